@@ -1,0 +1,1 @@
+"""Restore databases from Alibaba Cloud DBS without leaving Slack."""

@@ -1,0 +1,84 @@
+"""Everything this bot raises on purpose. An error carries data and one sentence its reader can act on.
+
+RestoreBotError
+├── ConfigurationError        a setting is missing or wrong
+├── StoreError                the database cannot be used
+└── DbsError                  a call to DBS brought no result
+    ├── DbsRejected           DBS understood and said no
+    │   └── DbsNotAllowed     ... because this key may not do that
+    ├── DbsThrottled          DBS asks to wait
+    ├── DbsUnreachable        no answer, or a server error: what happened is unknown
+    └── DbsUnreadable         an answer that is not DBS's: what happened is unknown
+"""
+
+
+class RestoreBotError(Exception):
+    """Something went wrong in a way the bot knows how to name."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or type(self).__doc__ or "")
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person, free of secrets."""
+        return str(self)
+
+
+class ConfigurationError(RestoreBotError):
+    """A setting is missing or wrong."""
+
+
+class StoreError(RestoreBotError):
+    """The database cannot be used."""
+
+
+class DbsError(RestoreBotError):
+    """A call to DBS brought no result."""
+
+    #: Whether DBS certainly did nothing. When False, a write may have taken effect.
+    certain = False
+
+    def __init__(self, sentence: str = "", *, action: str = "", request_id: str | None = None) -> None:
+        super().__init__(sentence)
+        self.action = action
+        self.request_id = request_id
+
+
+class DbsRejected(DbsError):
+    """DBS rejected the call."""
+
+    certain = True
+
+    def __init__(self, sentence: str, *, code: str, action: str = "", request_id: str | None = None) -> None:
+        super().__init__(sentence, action=action, request_id=request_id)
+        self.code = code
+
+
+class DbsNotAllowed(DbsRejected):
+    """The AccessKey may not do this."""
+
+
+class DbsThrottled(DbsError):
+    """DBS is throttling calls. Wait and try again."""
+
+    certain = True
+
+    def __init__(
+        self,
+        sentence: str = "",
+        *,
+        retry_after: float | None = None,
+        action: str = "",
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(sentence, action=action, request_id=request_id)
+        #: Seconds to wait, when DBS said so.
+        self.retry_after = retry_after
+
+
+class DbsUnreachable(DbsError):
+    """DBS cannot be reached at the moment."""
+
+
+class DbsUnreadable(DbsError):
+    """The answer did not come from DBS, or was cut short."""
