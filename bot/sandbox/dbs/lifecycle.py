@@ -1,0 +1,105 @@
+"""The life of a restore task as a pure function of its course, when it was created and started, and now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.sandbox.dbs.estate import BackupPlan, BackupSet, Failure, Script
+from bot.sandbox.dbs.precheck import PRECHECK_MS
+
+_BASE_MS = 60_000
+_MS_PER_GIGABYTE = 96_000
+_GIGABYTE = 1_000_000_000
+
+# Stages in their order, each with its share of the whole in percent: (method, to a time?) -> stages.
+_STAGES: Mapping[tuple[str, bool], tuple[tuple[str, int], ...]] = {
+    ("logical", False): (
+        ("FullStruforeRestoreProgress", 5),
+        ("FullDataRestoreProgress", 80),
+        ("FullStruAfterRestoreProgress", 15),
+    ),
+    ("logical", True): (
+        ("FullStruforeRestoreProgress", 5),
+        ("FullDataRestoreProgress", 65),
+        ("FullStruAfterRestoreProgress", 10),
+        ("ContinuousRestoreProgress", 20),
+    ),
+    ("physical", False): (
+        ("PhysicalFullBackupRecoverProgress", 85),
+        ("PhysicalDatabaseOnlineProgress", 15),
+    ),
+    ("physical", True): (
+        ("PhysicalFullBackupRecoverProgress", 65),
+        ("PhysicalIncrementBackupRecoverProgress", 20),
+        ("PhysicalDatabaseOnlineProgress", 15),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a restore has before it, settled when it is created."""
+
+    stages: tuple[tuple[str, int], ...]
+    work_ms: int
+    script: Script
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a restore stands: `status` in DBS's words, percent per stage, and how it ended, if it has."""
+
+    status: str
+    progress: Mapping[str, int]
+    finished_ms: int | None = None
+    failure: Failure | None = None
+
+
+def course(plan: BackupPlan, backup_set: BackupSet, script: Script, *, to_a_time: bool) -> Course:
+    """A set of 5 GB takes ten minutes with its precheck, a larger one longer in proportion."""
+    work = _BASE_MS + backup_set.size * _MS_PER_GIGABYTE // _GIGABYTE
+    return Course(_STAGES[plan.method, to_a_time], work, script)
+
+
+def standing(course: Course, created_ms: int, started_ms: int | None, now_ms: int) -> Standing:
+    checked_ms = created_ms + PRECHECK_MS
+    failed_check = course.script.precheck_failure
+    if now_ms < checked_ms or failed_check:
+        return Standing("init", _progress(course, 0), failure=failed_check if now_ms >= checked_ms else None)
+    if started_ms is None:
+        return Standing("check_pass", _progress(course, 0))
+    return _running(course, max(checked_ms, started_ms), now_ms)
+
+
+def _running(course: Course, run_ms: int, now_ms: int) -> Standing:
+    worked, paused_for, resting = _worked(course, now_ms - run_ms)
+    stop = course.script.stop
+    end = course.work_ms if stop is None else int(course.work_ms * stop.share)
+    if worked < end:
+        return Standing("pause" if resting else "running", _progress(course, worked))
+    finished = run_ms + end + paused_for
+    if stop is not None:
+        return Standing("stop", _progress(course, end), finished, stop.failure)
+    return Standing("finish", _progress(course, end), finished)
+
+
+def _worked(course: Course, elapsed: int) -> tuple[int, int, bool]:
+    """Milliseconds of work done, those rested before, and whether it rests right now."""
+    pause = course.script.pause
+    if pause is None:
+        return elapsed, 0, False
+    at, length = int(course.work_ms * pause.share), int(pause.seconds * 1000)
+    if elapsed < at:
+        return elapsed, 0, False
+    return max(at, elapsed - length), length, elapsed < at + length
+
+
+def _progress(course: Course, worked: int) -> dict[str, int]:
+    """Percent per stage: one stage is done before the next begins."""
+    whole = sum(share for _, share in course.stages)
+    progress = {}
+    begin = 0
+    for name, share in course.stages:
+        length = course.work_ms * share // whole
+        progress[name] = max(0, min(100, (worked - begin) * 100 // max(length, 1)))
+        begin += length
+    return progress

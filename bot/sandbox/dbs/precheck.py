@@ -1,0 +1,62 @@
+"""The precheck of a restore as a pure function of time: items one after the other, then the verdict."""
+
+from dataclasses import dataclass, replace
+
+from bot.sandbox.dbs.estate import Failure
+
+# Item, its group, and the seconds it takes. DBS publishes no list of items; these are made up in its manner.
+_ITEMS = (
+    ("CHECK_BACKUP_SET", "CHECK_BACKUP", 6),
+    ("CHECK_DEST_CONNECTION", "CHECK_DEST", 10),
+    ("CHECK_DEST_VERSION", "CHECK_DEST", 8),
+    ("CHECK_DEST_PRIVILEGE", "CHECK_DEST", 12),
+    ("CHECK_RESTORE_OBJECTS", "CHECK_OBJECTS", 14),
+    ("CHECK_OTHER", "CHECK_OTHER", 10),
+)
+PRECHECK_MS = sum(seconds for _, _, seconds in _ITEMS) * 1000
+"""A minute in all."""
+
+
+@dataclass(frozen=True)
+class CheckedItem:
+    """`state` is init, running, finish or failed; times in epoch ms, absent until they come."""
+
+    item: str
+    group: str
+    order: int
+    state: str = "init"
+    boot_ms: int | None = None
+    finish_ms: int | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class PreCheck:
+    """`status` is running, failed or finish; a failed item never keeps the later ones from running."""
+
+    status: str
+    progress: int
+    items: tuple[CheckedItem, ...]
+
+
+def precheck(created_ms: int, now_ms: int, failure: Failure | None) -> PreCheck:
+    items = []
+    boot = created_ms
+    for order, (item, group, seconds) in enumerate(_ITEMS, start=1):
+        finish = boot + seconds * 1000
+        fails = failure if failure is not None and failure.item == item else None
+        items.append(_at(now_ms, CheckedItem(item, group, order * 10), boot, finish, fails))
+        boot = finish
+    done = sum(item.finish_ms is not None for item in items)
+    if done < len(items):
+        return PreCheck("running", done * 100 // len(items), tuple(items))
+    return PreCheck("failed" if failure else "finish", 100, tuple(items))
+
+
+def _at(now_ms: int, item: CheckedItem, boot_ms: int, finish_ms: int, failure: Failure | None) -> CheckedItem:
+    if now_ms < boot_ms:
+        return item
+    if now_ms < finish_ms:
+        return replace(item, state="running", boot_ms=boot_ms)
+    state = "failed" if failure else "finish"
+    return replace(item, state=state, boot_ms=boot_ms, finish_ms=finish_ms, failure=failure)
