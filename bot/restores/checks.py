@@ -1,0 +1,80 @@
+"""What can be said of a draft before DBS hears of it: one sentence for each field that is wrong. Pure."""
+
+from datetime import datetime
+
+from bot.restores.models import RestoreDraft, Window
+from bot.restores.requirements import Field, Need, need
+
+TASK_NAME_LENGTH = 100
+
+
+def problems(draft: RestoreDraft) -> dict[str, str]:
+    """The sentences, keyed by a `Field` value, `time` or `task_name`. Empty: nothing is wrong."""
+    found = dict(_missing(draft))
+    if draft.spec.point.time is not None and (sentence := _outside(draft.spec.point.time, draft.windows)):
+        found["time"] = sentence
+    if not draft.spec.task_name.strip():
+        found["task_name"] = "Give the task a name."
+    elif len(draft.spec.task_name) > TASK_NAME_LENGTH:
+        found["task_name"] = f"A task name has at most {TASK_NAME_LENGTH} characters."
+    if Field.OBJECTS not in found and (sentence := _clashing(draft)):
+        found[Field.OBJECTS] = sentence
+    return found
+
+
+_SENTENCES = {
+    Field.REGION: "Choose the region of the target.",
+    Field.INSTANCE_ID: "Give the id of the target instance.",
+    Field.DATABASE_NAME: "{engine} needs the name of the database to connect to.",
+    Field.ORACLE_SID: "Oracle needs the SID of the target instance.",
+    Field.USER_NAME: "Give the account to connect to the target with.",
+    Field.PASSWORD: "Give the password of that account.",
+    Field.OBJECTS: "Name at least one database to restore.",
+}
+
+
+def _missing(draft: RestoreDraft) -> list[tuple[str, str]]:
+    spec = draft.spec
+    given: dict[Field, object] = {
+        Field.PASSWORD: draft.password,
+        Field.OBJECTS: spec.objects,
+        **{Field(name): value for name, value in spec.destination if name in set(Field)},
+    }
+    return [
+        (field, _SENTENCES.get(field, "Fill in this field.").format(engine=draft.plan.engine))
+        for field in Field
+        if need(field, spec.destination.location, draft.plan.engine) is Need.REQUIRED and not given.get(field)
+    ]
+
+
+def _outside(time: datetime, windows: tuple[Window, ...]) -> str | None:
+    """Why a time cannot be restored to, with the nearest times that can; None if it can."""
+    if any(time in window for window in windows):
+        return None
+    if not windows:
+        return "This plan has no time it can be restored to. Choose a backup set."
+    before = max((window.end for window in windows if window.end < time), default=None)
+    after = min((window.begin for window in windows if window.begin > time), default=None)
+    nearest = " or ".join(_written(edge) for edge in (before, after) if edge is not None)
+    return f"This plan cannot be restored to {_written(time)}. The nearest time it can: {nearest}."
+
+
+def _written(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def _clashing(draft: RestoreDraft) -> str | None:
+    """Two databases cannot get one name on the target, and one cannot be restored twice."""
+    sources = [item.db_name for item in draft.spec.objects]
+    targets = [item.new_db_name or item.db_name for item in draft.spec.objects]
+    for names, sentence in (
+        (sources, "{name} is named twice."),
+        (targets, "Two databases would both be called {name} on the target."),
+    ):
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            return sentence.format(name=twice)
+    unknown = [name for name in sources if draft.plan.databases and name not in draft.plan.databases]
+    if unknown:
+        return f"This plan has no database {unknown[0]}. It has: {', '.join(draft.plan.databases)}."
+    return None

@@ -1,0 +1,102 @@
+"""Following a restore: which thread is told what."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.restores.models.base import Frozen
+from bot.restores.models.requests import RestoreRequest
+from bot.restores.models.tasks import PrecheckItem, RestoreTask, Stage
+
+
+class EventKind(StrEnum):
+    """What is worth a message in the thread."""
+
+    UNSETTLED = "unsettled"
+    CREATED = "created"
+    REFUSED = "refused"
+    ABANDONED = "abandoned"
+    START_REFUSED = "start_refused"
+    PRECHECK_PASSED = "precheck_passed"
+    PRECHECK_FAILED = "precheck_failed"
+    STARTED = "started"
+    FULL_DATA = "full_data"
+    STAGE_DONE = "stage_done"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    FAILED = "failed"
+    FINISHED = "finished"
+    OTHER_STATUS = "other_status"
+    UNREPORTED = "unreported"
+    REPORTED_AGAIN = "reported_again"
+
+
+class Event(Frozen):
+    """Something that happened to a restore. `text` is DBS's own words, where there are any."""
+
+    kind: EventKind
+    restore_task_id: str | None = None
+    stage: Stage | None = None
+    percent: int | None = None
+    seconds: float | None = None
+    text: str | None = None
+    items: tuple[PrecheckItem, ...] = ()
+
+
+class TrackedTask(Frozen):
+    """A task the poller follows. `task` is what DBS last said of it, None before the first answer."""
+
+    restore_task_id: str
+    region: str
+    tracked_since: datetime
+    task: RestoreTask | None = None
+
+
+class PollResult(Frozen):
+    """What one look at a task changes.
+
+    `task` is the new snapshot (None: nothing new), `next_poll_at` when to look again (None: never).
+    """
+
+    restore_task_id: str
+    next_poll_at: datetime | None
+    task: RestoreTask | None = None
+    events: tuple[Event, ...] = ()
+
+
+class Link(Frozen):
+    """Which channel thread follows which restore. `thread_ts` is None until the card is posted."""
+
+    link_id: int
+    channel_id: str
+    thread_ts: str | None
+    nonce: str | None
+    restore_task_id: str | None
+
+
+class Following(Frozen):
+    """All that a card shows: the link, the request behind it and the task, as far as they exist.
+
+    `seen_at` is when the task last changed in the bot's eyes. `version` counts changes; `card_digest` is
+    that of the card as last shown.
+    """
+
+    link: Link
+    request: RestoreRequest | None
+    task: RestoreTask | None
+    version: int
+    card_digest: str | None
+    seen_at: datetime
+
+
+class Outgoing(Frozen):
+    """A message that is decided and not yet proven posted. `event` is None for the card itself.
+
+    `uncertain`: an earlier attempt may have posted it; look before posting again.
+    """
+
+    event_id: str
+    following: Following
+    event: Event | None
+    attempts: int
+    created_at: datetime
+    uncertain: bool

@@ -1,0 +1,139 @@
+"""What a person asks for: which backup, to where, which databases."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import SecretStr
+
+from bot.restores.models.backups import BackupPlan, Window
+from bot.restores.models.base import Frozen
+
+
+class Location(StrEnum):
+    """Where the target database lives: `DestinationEndpointInstanceType`."""
+
+    RDS = "RDS"
+    ECS = "ECS"
+    EXPRESS = "Express"
+    AGENT = "Agent"
+    DDS = "DDS"
+    OTHER = "Other"
+    DG = "dg"
+
+
+class DuplicateConflict(StrEnum):
+    """What DBS does when an object of that name exists on the target."""
+
+    FAIL = "failure"
+    RENAME = "renamenew"
+
+
+class RestoreObject(Frozen):
+    """A database to restore, and its name on the target when that differs."""
+
+    db_name: str
+    new_db_name: str | None = None
+    schema_name: str | None = None
+    new_schema_name: str | None = None
+
+
+class Destination(Frozen):
+    """Where to restore to. Which fields are needed is decided by `requirements`."""
+
+    location: Location
+    region: str | None = None
+    instance_id: str | None = None
+    ip: str | None = None
+    port: int | None = None
+    database_name: str | None = None
+    oracle_sid: str | None = None
+    user_name: str | None = None
+    backup_gateway_id: str | None = None
+    restore_dir: str | None = None
+    restore_home: str | None = None
+
+
+class RestorePoint(Frozen):
+    """What to restore: a time, a backup set, or (neither given) the latest restorable time."""
+
+    time: datetime | None = None
+    backup_set_id: str | None = None
+
+    @property
+    def latest(self) -> bool:
+        return self.time is None and self.backup_set_id is None
+
+
+class RestoreSpec(Frozen):
+    """Everything `CreateRestoreTask` is told, save the password and the client token.
+
+    `region` is the plan's own: where the call goes. `task_name` carries a mark that is unique to the request.
+    """
+
+    backup_plan_id: str
+    region: str
+    task_name: str
+    point: RestorePoint
+    destination: Destination
+    objects: tuple[RestoreObject, ...] = ()
+    duplicate_conflict: DuplicateConflict = DuplicateConflict.FAIL
+    cross_aliyun_id: str | None = None
+    cross_role_name: str | None = None
+
+
+class RestoreDraft(Frozen):
+    """A filled form that reads well on its own: typed, not yet checked against the plan, not yet saved.
+
+    `nonce` was minted when the form opened, so the same form submitted twice is one request.
+    """
+
+    nonce: str
+    plan: BackupPlan
+    windows: tuple[Window, ...]
+    spec: RestoreSpec
+    start: bool
+    password: SecretStr | None
+    channel_id: str
+    user_id: str
+
+
+class RequestState(StrEnum):
+    """Where a request is on its way to being a task."""
+
+    SUBMITTED = "submitted"  # saved, DBS not called yet
+    CREATING = "creating"  # DBS may have been called; the outcome is not known
+    CREATED = "created"  # the task exists
+    STARTED = "started"  # the task exists and DBS took the order to start it
+    REFUSED = "refused"  # DBS said no; there is no task
+    ABANDONED = "abandoned"  # there is no task and the password is gone: the person must ask again
+
+
+class RestoreRequest(Frozen):
+    """What a person asked for, saved before DBS hears of it. It holds no password."""
+
+    nonce: str
+    spec: RestoreSpec
+    plan_name: str
+    engine: str
+    source_instance_id: str | None
+    start: bool
+    has_password: bool
+    channel_id: str
+    user_id: str
+    created_at: datetime
+    state: RequestState = RequestState.SUBMITTED
+    restore_task_id: str | None = None
+    error: str | None = None
+    #: DBS may have made the task although no answer said so; the person has been told.
+    in_doubt: bool = False
+    attempts: int = 0
+    due_at: datetime
+
+    @property
+    def client_token(self) -> str:
+        """What makes repeated creations one: at most 64 ASCII characters."""
+        return f"rb-{self.nonce}"
+
+    @property
+    def start_token(self) -> str:
+        return f"rs-{self.nonce}"

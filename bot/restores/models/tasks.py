@@ -1,0 +1,119 @@
+"""A restore task as DBS reports it: status, stages, precheck."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.restores.models.base import Frozen
+
+
+class PrecheckItem(Frozen):
+    """One thing DBS checks before a restore. `state` as DBS wrote it, in lower case."""
+
+    name: str
+    state: str
+    message: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.state == "failed"
+
+
+class PrecheckReport(Frozen):
+    """How far the precheck is. `status` as DBS wrote it, in lower case: running, failed or finish."""
+
+    status: str
+    progress: int | None = None
+    items: tuple[PrecheckItem, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return self.status == "failed" or any(item.failed for item in self.items)
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "finish" and not self.failed
+
+
+class JobError(Frozen):
+    """Why a job failed, in DBS's words."""
+
+    code: str
+    message: str
+    job_type: str = ""
+    job_state: str = ""
+
+
+class Stage(StrEnum):
+    """What DBS reports progress of, in the order it happens: four logical stages, then the physical ones."""
+
+    STRUCTURE_BEFORE = "structure_before"
+    FULL_DATA = "full_data"
+    STRUCTURE_AFTER = "structure_after"
+    INCREMENTAL = "incremental"
+    PHYSICAL_FULL = "physical_full"
+    PHYSICAL_INCREMENT = "physical_increment"
+    PHYSICAL_FULL_AND_INCREMENT = "physical_full_and_increment"
+    PHYSICAL = "physical"
+    DATABASE_ONLINE = "database_online"
+
+
+class RestoreStatus(StrEnum):
+    """What `RestoreStatus` and `RestoreTaskFinishTime` together say. OTHER: a status no page documents."""
+
+    INIT = "init"
+    CHECK_PASS = "check_pass"  # noqa: S105 - a status, no password
+    RUNNING = "running"
+    PAUSE = "pause"
+    STOP = "stop"
+    SUCCEEDED = "succeeded"
+    OTHER = "other"
+
+
+_SUCCESS_WORDS = frozenset({"finish", "finished", "success", "complete", "completed", "done"})
+_NAMED = {status.value: status for status in RestoreStatus if status is not RestoreStatus.SUCCEEDED}
+
+
+class RestoreTask(Frozen):
+    """What DBS last said of a restore task. `status` is as DBS wrote it; `state` is what it means."""
+
+    restore_task_id: str
+    status: str
+    name: str = ""
+    backup_plan_id: str = ""
+    stages: dict[Stage, int] = Field(default_factory=dict)
+    created_at: datetime | None = None
+    finished_at: datetime | None = None
+    restore_time: datetime | None = None
+    backup_set_id: str | None = None
+    error_message: str | None = None
+    destination_instance_id: str | None = None
+    destination_region: str | None = None
+    precheck: PrecheckReport | None = None
+    #: False once DBS stopped listing the task; everything else is then what it last said.
+    reported: bool = True
+
+    @property
+    def state(self) -> RestoreStatus:
+        status = self.status.strip().lower()
+        if status == RestoreStatus.STOP:
+            return RestoreStatus.STOP
+        if self.finished_at is not None or status in _SUCCESS_WORDS:
+            return RestoreStatus.SUCCEEDED
+        return _NAMED.get(status, RestoreStatus.OTHER)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in {RestoreStatus.STOP, RestoreStatus.SUCCEEDED}
+
+    @property
+    def precheck_failed(self) -> bool:
+        return self.state is RestoreStatus.INIT and self.precheck is not None and self.precheck.failed
+
+    @property
+    def took(self) -> timedelta | None:
+        """From creation to the end, by DBS's own clock."""
+        if self.created_at is None or self.finished_at is None:
+            return None
+        return self.finished_at - self.created_at

@@ -1,0 +1,151 @@
+"""The poller: one round asks DBS about every task that is due, in as few calls as can be."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import DbsError
+from bot.restores.clock import utc_now
+from bot.restores.loop import Loop
+from bot.restores.models import PollResult, PrecheckReport, RestoreStatus, RestoreTask, TrackedTask
+from bot.restores.ports import Dbs, TaskStore
+from bot.restores.progress import diff
+
+log = structlog.get_logger()
+
+#: There is no batch call for prechecks, so a round asks about this many tasks of a region at most.
+PRECHECKS_A_ROUND = 10
+#: A task DBS does not list is young, or gone. Until this age it is taken to be young.
+YOUNG = timedelta(minutes=2)
+#: A task that waits for a person is looked at this many times less often.
+WAITING_FACTOR = 4
+LONGEST_BACKOFF = timedelta(minutes=5)
+IDLE_SECONDS = 60.0
+
+
+class RestorePoller:
+    """Follows tasks to their end. `tell` is called when a round brought something to post."""
+
+    def __init__(
+        self,
+        dbs: Dbs,
+        store: TaskStore,
+        *,
+        interval: timedelta,
+        tell: Callable[[], None],
+        now: Callable[[], datetime] = utc_now,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._dbs = dbs
+        self._store = store
+        self._interval = interval
+        self._tell = tell
+        self._now = now
+        self._jitter = jitter
+        self._failures: dict[str, int] = {}
+        self.loop = Loop(self.round)
+
+    async def round(self) -> float:
+        """Look at every task that is due, or nearly so: one call per 100 tasks and region.
+
+        Returns the seconds until the next round.
+        """
+        due = await self._store.due_tasks(self._now() + self._interval / 2)
+        regions: dict[str, list[TrackedTask]] = defaultdict(list)
+        for tracked in due:
+            regions[tracked.region].append(tracked)
+        await asyncio.gather(*(self._poll(region, tasks) for region, tasks in regions.items()))
+        if due:
+            self._tell()
+        next_at = await self._store.next_poll_at()
+        if next_at is None:
+            return IDLE_SECONDS
+        return max(0.0, (next_at - self._now()).total_seconds())
+
+    async def _poll(self, region: str, tasks: Sequence[TrackedTask]) -> None:
+        try:
+            seen = await self._dbs.describe_restore_tasks(
+                [tracked.restore_task_id for tracked in tasks], region=region
+            )
+        except DbsError as error:
+            await self._store.save_polls(self._backed_off(region, tasks, error), self._now())
+            return
+        if self._failures.pop(region, 0):
+            log.info("dbs answers again", region=region)
+        prechecks = await self._prechecks(region, tasks, seen)
+        results = [self._result(tracked, seen, prechecks) for tracked in tasks]
+        await self._store.save_polls(results, self._now())
+
+    def _backed_off(self, region: str, tasks: Sequence[TrackedTask], error: DbsError) -> list[PollResult]:
+        failures = self._failures[region] = self._failures.get(region, 0) + 1
+        if failures == 1:
+            log.warning("dbs does not answer", region=region, error=error.sentence)
+        pause = min(LONGEST_BACKOFF, self._interval * 2 ** min(failures, 10))
+        next_at = self._now() + pause * (0.75 + self._jitter() / 2)
+        return [PollResult(restore_task_id=task.restore_task_id, next_poll_at=next_at) for task in tasks]
+
+    async def _prechecks(
+        self, region: str, tasks: Sequence[TrackedTask], seen: dict[str, RestoreTask]
+    ) -> dict[str, PrecheckReport]:
+        """Precheck reports of tasks in `init`, which alone does not tell "not started" from "failed"."""
+        wanted = [
+            tracked.restore_task_id
+            for tracked in tasks
+            if (after := seen.get(tracked.restore_task_id)) and _precheck_in_question(tracked.task, after)
+        ]
+        asked = random.sample(wanted, min(len(wanted), PRECHECKS_A_ROUND))
+        reports = await asyncio.gather(*(self._precheck(region, task_id) for task_id in asked))
+        return {task_id: report for task_id, report in zip(asked, reports, strict=True) if report}
+
+    async def _precheck(self, region: str, restore_task_id: str) -> PrecheckReport | None:
+        try:
+            return await self._dbs.describe_precheck(restore_task_id, region=region)
+        except DbsError as error:
+            log.debug("no precheck report", restore_task_id=restore_task_id, error=error.sentence)
+            return None
+
+    def _result(
+        self, tracked: TrackedTask, seen: dict[str, RestoreTask], prechecks: dict[str, PrecheckReport]
+    ) -> PollResult:
+        task_id = tracked.restore_task_id
+        before = tracked.task
+        after = seen.get(task_id)
+        if after is None:
+            return self._unlisted(tracked)
+        after = after.evolve(precheck=prechecks.get(task_id, before.precheck if before else None))
+        return PollResult(
+            restore_task_id=task_id,
+            task=after if after != before else None,
+            events=diff(before, after),
+            next_poll_at=None if after.ended else self._next_poll_at(after),
+        )
+
+    def _unlisted(self, tracked: TrackedTask) -> PollResult:
+        """DBS did not list the task: it is shown as unreported, never as failed."""
+        next_at = self._now() + self._interval
+        young = self._now() - tracked.tracked_since < YOUNG
+        if young or tracked.task is None or not tracked.task.reported:
+            return PollResult(restore_task_id=tracked.restore_task_id, next_poll_at=next_at)
+        after = tracked.task.evolve(reported=False)
+        return PollResult(
+            restore_task_id=tracked.restore_task_id,
+            task=after,
+            events=diff(tracked.task, after),
+            next_poll_at=next_at,
+        )
+
+    def _next_poll_at(self, task: RestoreTask) -> datetime:
+        waiting = task.precheck_failed or task.state in {RestoreStatus.CHECK_PASS, RestoreStatus.PAUSE}
+        return self._now() + self._interval * (WAITING_FACTOR if waiting else 1)
+
+
+def _precheck_in_question(before: RestoreTask | None, after: RestoreTask) -> bool:
+    """While the task is in `init`, and once when it left `init` without a word on its precheck."""
+    if after.state is RestoreStatus.INIT:
+        return True
+    passed = before is not None and before.precheck is not None and before.precheck.passed
+    return (before is None or before.state is RestoreStatus.INIT) and not passed

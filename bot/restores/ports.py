@@ -1,0 +1,108 @@
+"""What the domain needs from outside: a store and DBS. Behind each more than one implementation fits."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from bot.restores.models import (
+    BackupPlan,
+    BackupSet,
+    Event,
+    Following,
+    Outgoing,
+    PollResult,
+    PrecheckReport,
+    RestoreRequest,
+    RestoreSpec,
+    RestoreTask,
+    TrackedTask,
+    Window,
+)
+
+
+class Dbs(Protocol):
+    """Calls to DBS. `region` is where a call goes. Every method raises `DbsError`."""
+
+    async def describe_regions(self, *, region: str) -> tuple[str, ...]: ...
+
+    async def describe_backup_plans(
+        self, *, region: str, backup_plan_id: str | None = None
+    ) -> tuple[BackupPlan, ...]: ...
+
+    async def describe_restorable_windows(
+        self, backup_plan_id: str, *, region: str, begin: datetime, end: datetime
+    ) -> tuple[Window, ...]: ...
+
+    async def describe_backup_sets(self, backup_plan_id: str, *, region: str) -> tuple[BackupSet, ...]: ...
+
+    async def create_restore_task(
+        self, spec: RestoreSpec, *, password: SecretStr | None, client_token: str
+    ) -> str: ...
+
+    async def start_restore_task(self, restore_task_id: str, *, region: str, client_token: str) -> None: ...
+
+    async def describe_restore_tasks(
+        self, ids: Collection[str], *, region: str
+    ) -> dict[str, RestoreTask]: ...
+
+    async def describe_plan_restore_tasks(
+        self, backup_plan_id: str, *, region: str
+    ) -> tuple[RestoreTask, ...]: ...
+
+    async def describe_precheck(self, restore_task_id: str, *, region: str) -> PrecheckReport: ...
+
+
+class RequestStore(Protocol):
+    """Requests. Each method is one transaction."""
+
+    async def add_request(self, request: RestoreRequest) -> bool:
+        """Save a request, the link of its thread and its card to be posted. False if the nonce is known."""
+        ...
+
+    async def save_request(self, request: RestoreRequest, events: Sequence[Event] = ()) -> None:
+        """Record a step of a request; a task id that is new is followed from now on."""
+        ...
+
+    async def open_requests(self) -> list[RestoreRequest]:
+        """Requests that still need something done, the one due first in front."""
+        ...
+
+    async def following(self, restore_task_id: str) -> Following | None: ...
+
+
+class TaskStore(Protocol):
+    """Tasks the poller follows. Each method is one transaction."""
+
+    async def due_tasks(self, now: datetime) -> list[TrackedTask]: ...
+
+    async def next_poll_at(self) -> datetime | None: ...
+
+    async def save_polls(self, results: Sequence[PollResult], now: datetime) -> None:
+        """Snapshots, the events they mean and the messages these become, together or not at all."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages decided and not yet proven posted, and cards that show an old state."""
+
+    async def reclaim(self, due_at: datetime) -> None:
+        """At start: what was being sent when the process died may have been posted."""
+        ...
+
+    async def claim(self, now: datetime) -> list[Outgoing]:
+        """The next message of every thread that has one due; new ones are marked as being sent."""
+        ...
+
+    async def sent(self, message: Outgoing, ts: str, card_digest: str | None = None) -> None: ...
+
+    async def defer(self, message: Outgoing, due_at: datetime, *, uncertain: bool) -> None: ...
+
+    async def park(self, message: Outgoing, reason: str) -> None: ...
+
+    async def next_due_at(self) -> datetime | None: ...
+
+    async def stale_cards(self) -> list[Following]: ...
+
+    async def card_shown(self, following: Following, card_digest: str) -> None: ...

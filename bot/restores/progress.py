@@ -1,0 +1,99 @@
+"""What happened between two looks at a task. Pure."""
+
+from bot.restores.models import Event, EventKind, RestoreStatus, RestoreTask, Stage
+
+#: The stages that carry the data itself: their quarters are worth a message.
+DATA_STAGES = frozenset(
+    {Stage.FULL_DATA, Stage.PHYSICAL_FULL, Stage.PHYSICAL_FULL_AND_INCREMENT, Stage.PHYSICAL}
+)
+QUARTERS = (25, 50, 75)
+DONE = 100
+
+
+def diff(before: RestoreTask | None, after: RestoreTask) -> tuple[Event, ...]:
+    """The events between two snapshots of one task, in the order in which they happened.
+
+    `before` is None when the task was never seen. Of several quarters passed at once the highest is told.
+    """
+    was = before.state if before else RestoreStatus.INIT
+    events: list[Event] = [
+        *_reporting(before, after),
+        *_precheck(before, after),
+        *_started(before, after),
+        *_stages(before, after),
+    ]
+    task_id = after.restore_task_id
+    state = after.state
+    if state is not was or (state is RestoreStatus.OTHER and before and before.status != after.status):
+        match state:
+            case RestoreStatus.PAUSE:
+                events.append(Event(kind=EventKind.PAUSED, restore_task_id=task_id))
+            case RestoreStatus.RUNNING if was is RestoreStatus.PAUSE:
+                events.append(Event(kind=EventKind.RESUMED, restore_task_id=task_id))
+            case RestoreStatus.STOP:
+                events.append(Event(kind=EventKind.FAILED, restore_task_id=task_id, text=after.error_message))
+            case RestoreStatus.SUCCEEDED:
+                seconds = after.took.total_seconds() if after.took else None
+                events.append(Event(kind=EventKind.FINISHED, restore_task_id=task_id, seconds=seconds))
+            case RestoreStatus.OTHER:
+                events.append(Event(kind=EventKind.OTHER_STATUS, restore_task_id=task_id, text=after.status))
+            case _:
+                pass
+    return tuple(events)
+
+
+def _reporting(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
+    if before is None or before.reported == after.reported:
+        return []
+    kind = EventKind.REPORTED_AGAIN if after.reported else EventKind.UNREPORTED
+    return [Event(kind=kind, restore_task_id=after.restore_task_id)]
+
+
+def _precheck(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
+    """Passed when DBS says `check_pass` or that all items finished; failed when it reports a failed one."""
+    failed_before = before is not None and before.precheck_failed
+    if after.precheck_failed and not failed_before and after.precheck:
+        failed = tuple(item for item in after.precheck.items if item.failed)
+        return [Event(kind=EventKind.PRECHECK_FAILED, restore_task_id=after.restore_task_id, items=failed)]
+    if _precheck_passed(after) and not (before is not None and _precheck_passed(before)):
+        items = after.precheck.items if after.precheck else ()
+        return [Event(kind=EventKind.PRECHECK_PASSED, restore_task_id=after.restore_task_id, items=items)]
+    return []
+
+
+def _precheck_passed(task: RestoreTask) -> bool:
+    return task.state is RestoreStatus.CHECK_PASS or (task.precheck is not None and task.precheck.passed)
+
+
+def _started(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
+    not_yet = {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}
+    moving = {RestoreStatus.RUNNING, RestoreStatus.PAUSE}
+    began = bool(after.stages) and any(percent > 0 for percent in after.stages.values())
+    if (before is None or before.state in not_yet) and (after.state in moving or (after.ended and began)):
+        return [Event(kind=EventKind.STARTED, restore_task_id=after.restore_task_id)]
+    return []
+
+
+def _stages(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
+    events = []
+    for stage in Stage:
+        now = after.stages.get(stage, 0)
+        then = before.stages.get(stage, 0) if before else 0
+        if now <= then:
+            continue
+        if now >= DONE:
+            events.append(
+                Event(kind=EventKind.STAGE_DONE, restore_task_id=after.restore_task_id, stage=stage)
+            )
+        elif stage in DATA_STAGES:
+            passed = [quarter for quarter in QUARTERS if then < quarter <= now]
+            if passed:
+                events.append(
+                    Event(
+                        kind=EventKind.FULL_DATA,
+                        restore_task_id=after.restore_task_id,
+                        stage=stage,
+                        percent=passed[-1],
+                    )
+                )
+    return events
