@@ -1,0 +1,1 @@
+"""What people see in Slack: forms, messages, and how messages get there."""

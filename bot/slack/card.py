@@ -1,0 +1,157 @@
+"""The card: the thread's root message, rendered from the store alone. Pure."""
+
+from bot.restores.models import (
+    Following,
+    RequestState,
+    RestoreObject,
+    RestorePoint,
+    RestoreRequest,
+    RestoreStatus,
+    RestoreTask,
+    Stage,
+)
+from bot.slack.message import Block, Message, context, fields, header, section
+from bot.slack.mrkdwn import bar, code, duration, escape, quote, shorten, time, user
+
+STAGE_NAMES = {
+    Stage.STRUCTURE_BEFORE: "Structure",
+    Stage.FULL_DATA: "Data",
+    Stage.STRUCTURE_AFTER: "Indexes",
+    Stage.INCREMENTAL: "Logs",
+    Stage.PHYSICAL_FULL: "Full backup",
+    Stage.PHYSICAL_INCREMENT: "Increments",
+    Stage.PHYSICAL_FULL_AND_INCREMENT: "Full + incr.",
+    Stage.PHYSICAL: "Backup",
+    Stage.DATABASE_ONLINE: "Online",
+}
+
+OBJECTS_SHOWN = 10
+
+
+def card(following: Following) -> Message:
+    """What is known of a restore: status, stages, from where to where, who asked, and since when it is so."""
+    status = status_line(following)
+    blocks: list[Block] = [header(_title(following)), section(status)]
+    if following.task and following.task.stages:
+        blocks.append(section(_bars(following.task)))
+    if following.request:
+        blocks.append(fields(_facts(following.request)))
+    blocks.append(context(_footer(following)))
+    return Message(text=f"{_title(following)}: {status}", blocks=tuple(blocks))
+
+
+def status_line(following: Following) -> str:
+    """The status in one or two lines, as DBS gave it."""
+    task, request = following.task, following.request
+    if task is None:
+        return _before_dbs_spoke(request)
+    line = _task_line(task, request)
+    if not task.reported:
+        line += "\n:grey_question: DBS no longer lists this task; this is what it last said."
+    return line
+
+
+def _before_dbs_spoke(request: RestoreRequest | None) -> str:
+    if request is None:
+        return ":hourglass_flowing_sand: *Asking DBS*"
+    match request.state:
+        case RequestState.REFUSED:
+            return f":no_entry: *Refused by DBS*, no task was made\n{quote(request.error or '')}"
+        case RequestState.ABANDONED:
+            return ":no_entry: *Not created.* The password is gone and there is no task: please ask again."
+        case _ if request.in_doubt:
+            return ":grey_question: *Unknown whether DBS made the task.* It will not be made twice."
+        case RequestState.CREATED | RequestState.STARTED:
+            return ":hourglass_flowing_sand: *Created*, no status from DBS yet"
+        case _:
+            return ":hourglass_flowing_sand: *Creating the restore task*"
+
+
+def _task_line(task: RestoreTask, request: RestoreRequest | None) -> str:
+    match task.state:
+        case RestoreStatus.INIT if task.precheck_failed:
+            return ":x: *Precheck failed*, nothing was restored"
+        case RestoreStatus.INIT:
+            return ":hourglass_flowing_sand: *Precheck not finished*"
+        case RestoreStatus.CHECK_PASS if request and not request.start:
+            return ":white_circle: *Precheck passed, not started.* Start it in the DBS console."
+        case RestoreStatus.CHECK_PASS:
+            return ":large_blue_circle: *Precheck passed*"
+        case RestoreStatus.RUNNING:
+            return ":large_blue_circle: *Running*"
+        case RestoreStatus.PAUSE:
+            return ":double_vertical_bar: *Paused*"
+        case RestoreStatus.STOP:
+            words = quote(task.error_message) if task.error_message else "DBS gave no reason."
+            return f":red_circle: *Failed*\n{words}"
+        case RestoreStatus.SUCCEEDED:
+            took = f" in {duration(task.took)}" if task.took is not None else ""
+            return f":white_check_mark: *Finished*{took}"
+        case _:
+            return f":grey_question: DBS says {code(task.status)}"
+
+
+def _title(following: Following) -> str:
+    request, task = following.request, following.task
+    if request:
+        target = request.spec.destination.instance_id or request.spec.destination.ip
+        return f"{request.plan_name} → {target}"
+    return (task.name if task else "") or following.link.restore_task_id or "Restore"
+
+
+def _bars(task: RestoreTask) -> str:
+    width = max(len(STAGE_NAMES[stage]) for stage in task.stages)
+    lines = [
+        f"{STAGE_NAMES[stage]:<{width}}  {bar(task.stages[stage])} {task.stages[stage]:>3} %"
+        for stage in Stage
+        if stage in task.stages
+    ]
+    return "```" + "\n".join(lines) + "```"
+
+
+def _facts(request: RestoreRequest) -> list[str]:
+    destination = request.spec.destination
+    source = f"*From*\n{escape(request.plan_name)} ({escape(request.engine)})"
+    if request.source_instance_id:
+        source += f"\n{code(request.source_instance_id)}"
+    target = f"*To*\n{code(destination.instance_id or destination.ip or '')}"
+    if destination.region:
+        target += f" in {escape(destination.region)}"
+    if destination.user_name:
+        target += f"\nas {code(destination.user_name)}"
+    return [
+        source,
+        target,
+        f"*State of*\n{_point(request.spec.point)}",
+        f"*Databases*\n{_objects(request.spec.objects)}",
+        f"*Asked by*\n{user(request.user_id)}",
+        f"*Asked*\n{time(request.created_at)}",
+    ]
+
+
+def _point(point: RestorePoint) -> str:
+    if point.time is not None:
+        return time(point.time)
+    if point.backup_set_id is not None:
+        return f"backup set {code(point.backup_set_id)}"
+    return "the latest restorable time"
+
+
+def _objects(objects: tuple[RestoreObject, ...]) -> str:
+    lines = [
+        code(item.db_name) + (f" → {code(item.new_db_name)}" if item.new_db_name else "")
+        for item in objects[:OBJECTS_SHOWN]
+    ]
+    if len(objects) > OBJECTS_SHOWN:
+        lines.append(f"and {len(objects) - OBJECTS_SHOWN} more")
+    return shorten("\n".join(lines), 1900) or "all"
+
+
+def _footer(following: Following) -> str:
+    parts = []
+    if following.link.restore_task_id:
+        parts.append(f"Task {code(following.link.restore_task_id)}")
+    if following.request:
+        parts.append(escape(following.request.spec.task_name))
+    parts.append(f"so since {time(following.seen_at)}")
+    return " · ".join(parts)

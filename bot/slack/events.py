@@ -1,0 +1,124 @@
+"""What the thread is told of an event. Pure."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.restores.models import Event, EventKind, Following, PrecheckItem, Stage
+from bot.slack.card import STAGE_NAMES
+from bot.slack.message import Message
+from bot.slack.mrkdwn import TEXT_LIMIT, code, duration, escape, quote, shorten, user
+
+ITEMS_SHOWN = 8
+
+_STAGE_DONE = {
+    Stage.STRUCTURE_BEFORE: "The structure is restored.",
+    Stage.FULL_DATA: "All data is restored.",
+    Stage.STRUCTURE_AFTER: "Indexes and triggers are restored.",
+    Stage.INCREMENTAL: "The logs are applied up to the chosen time.",
+    Stage.DATABASE_ONLINE: "The database is online.",
+}
+
+
+def event_message(event: Event, following: Following) -> Message:
+    """One event as one message: its sentence, then DBS's own words where there are any."""
+    text = _SENTENCES[event.kind](event, following)
+    return Message(text=shorten(text, TEXT_LIMIT))
+
+
+def _words(event: Event, otherwise: str = "DBS gave no reason.") -> str:
+    return quote(event.text) if event.text else otherwise
+
+
+def _who(following: Following) -> str:
+    return f"{user(following.request.user_id)} " if following.request else ""
+
+
+def _created(event: Event, _: Following) -> str:
+    return f":memo: DBS created the task {code(event.restore_task_id or '')}. Its precheck comes first."
+
+
+def _refused(event: Event, following: Following) -> str:
+    return f":no_entry: {_who(following)}DBS refused the restore; there is no task.\n{_words(event)}"
+
+
+def _unsettled(event: Event, _: Following) -> str:
+    return (
+        ":grey_question: It is not known whether DBS made the task. I am finding out, and it will not be made"
+        f" twice.\n{_words(event, '')}"
+    )
+
+
+def _abandoned(_: Event, following: Following) -> str:
+    return (
+        f":no_entry: {_who(following)}I was restarted before DBS made the task, and passwords are not kept."
+        " DBS lists no such task, so nothing is being restored. Please ask again with `/restore`."
+    )
+
+
+def _start_refused(event: Event, following: Following) -> str:
+    return f":warning: {_who(following)}DBS did not start the task.\n{_words(event)}"
+
+
+def _precheck_passed(event: Event, _: Following) -> str:
+    return ":heavy_check_mark: Precheck passed" + (f", {len(event.items)} items." if event.items else ".")
+
+
+def _precheck_failed(event: Event, following: Following) -> str:
+    items = [_item(item) for item in event.items[:ITEMS_SHOWN]]
+    if len(event.items) > ITEMS_SHOWN:
+        items.append(f"… and {len(event.items) - ITEMS_SHOWN} more.")
+    lines = "\n".join(items) or "DBS names no item."
+    return f":x: {_who(following)}Precheck failed. Nothing was restored.\n{lines}"
+
+
+def _item(item: PrecheckItem) -> str:
+    return f"• *{escape(item.name)}*" + (f"\n{quote(item.message)}" if item.message else "")
+
+
+def _stage_done(event: Event, _: Following) -> str:
+    stage = event.stage or Stage.FULL_DATA
+    return f":ballot_box_with_check: {_STAGE_DONE.get(stage, f'{STAGE_NAMES[stage]}: done.')}"
+
+
+def _full_data(event: Event, _: Following) -> str:
+    return f":arrow_forward: Data: {event.percent} %"
+
+
+def _failed(event: Event, following: Following) -> str:
+    return f":red_circle: {_who(following)}The restore failed.\n{_words(event)}"
+
+
+def _finished(event: Event, following: Following) -> str:
+    took = f" in {duration(timedelta(seconds=event.seconds))}" if event.seconds is not None else ""
+    return f":white_check_mark: {_who(following)}The restore finished{took}."
+
+
+def _other_status(event: Event, _: Following) -> str:
+    return f":grey_question: DBS now says {code(event.text or '')}, a status its pages do not explain."
+
+
+def _fixed(sentence: str) -> Callable[[Event, Following], str]:
+    return lambda _event, _following: sentence
+
+
+_SENTENCES: dict[EventKind, Callable[[Event, Following], str]] = {
+    EventKind.UNSETTLED: _unsettled,
+    EventKind.CREATED: _created,
+    EventKind.REFUSED: _refused,
+    EventKind.ABANDONED: _abandoned,
+    EventKind.START_REFUSED: _start_refused,
+    EventKind.PRECHECK_PASSED: _precheck_passed,
+    EventKind.PRECHECK_FAILED: _precheck_failed,
+    EventKind.STARTED: _fixed(":arrow_forward: The restore is running."),
+    EventKind.FULL_DATA: _full_data,
+    EventKind.STAGE_DONE: _stage_done,
+    EventKind.PAUSED: _fixed(":double_vertical_bar: DBS paused the restore."),
+    EventKind.RESUMED: _fixed(":arrow_forward: The restore goes on."),
+    EventKind.FAILED: _failed,
+    EventKind.FINISHED: _finished,
+    EventKind.OTHER_STATUS: _other_status,
+    EventKind.UNREPORTED: _fixed(
+        ":grey_question: DBS no longer lists this task. That does not mean it failed; I keep asking."
+    ),
+    EventKind.REPORTED_AGAIN: _fixed(":information_source: DBS lists the task again."),
+}

@@ -1,0 +1,18 @@
+"""Whether the bot can post where it was called: asked when a form opens, lest a thread never comes."""
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+async def cannot_post(client: AsyncWebClient, channel_id: str) -> str | None:
+    """Why the bot cannot post in a channel, in a sentence; None if it can. It joins public channels."""
+    try:
+        channel = (await client.conversations_info(channel=channel_id))["channel"]
+        if channel.get("is_archived"):
+            return "This channel is archived. Call me in another one."
+        if channel.get("is_member") or channel.get("is_im"):
+            return None
+        await client.conversations_join(channel=channel_id)
+    except SlackApiError:
+        return "I am not in this channel and cannot post here. Type /invite and my name, then try again."
+    return None

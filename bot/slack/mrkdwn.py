@@ -1,0 +1,68 @@
+"""Slack's own markup: escaping, times in the reader's zone, quotes. Pure."""
+
+from datetime import datetime, timedelta
+
+#: `chat.update` refuses a longer text.
+TEXT_LIMIT = 4000
+SECTION_LIMIT = 3000
+
+
+def escape(text: str) -> str:
+    """Text of others, made harmless: no mention, link or channel comes to life."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def code(text: str) -> str:
+    return "`" + escape(text).replace("`", "'") + "`"
+
+
+def quote(text: str, limit: int = 1000) -> str:
+    """Somebody's own words, set apart; cut at `limit` characters."""
+    lines = escape(shorten(text.strip(), limit)).splitlines() or [""]
+    return "\n".join(f"> {line}" for line in lines)
+
+
+def shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def user(user_id: str) -> str:
+    return f"<@{user_id}>"
+
+
+def time(at: datetime) -> str:
+    """A moment in each reader's own zone; in UTC where Slack cannot."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{written(at)}>"
+
+
+def written(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def duration(span: timedelta) -> str:
+    """`45 s`, `12 min 5 s`, `3 h 20 min`, `2 d 4 h`: the two largest units."""
+    seconds = max(0, round(span.total_seconds()))
+    for size, name, smaller, smaller_name in (
+        (86400, "d", 3600, "h"),
+        (3600, "h", 60, "min"),
+        (60, "min", 1, "s"),
+    ):
+        if seconds >= size:
+            rest = seconds % size // smaller
+            return f"{seconds // size} {name}" + (f" {rest} {smaller_name}" if rest else "")
+    return f"{seconds} s"
+
+
+def size(count: int) -> str:
+    """Bytes as people say them, in powers of 1000."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:  # noqa: PLR2004 - the next unit begins there
+            return f"{value:.3g} {unit}"
+        value /= 1000
+    return f"{value:.3g} TB"
+
+
+def bar(percent: int, cells: int = 12) -> str:
+    full = percent * cells // 100
+    return "█" * full + "░" * (cells - full)

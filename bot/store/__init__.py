@@ -1,0 +1,1 @@
+"""Where requests, tasks, links and the outbox are kept."""

@@ -1,0 +1,83 @@
+"""Rows and the values of the domain they stand for."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.restores.models import (
+    Event,
+    Following,
+    Link,
+    Outgoing,
+    RequestState,
+    RestoreRequest,
+    RestoreTask,
+    TrackedTask,
+)
+
+Row = dict[str, Any]
+
+
+def request_row(request: RestoreRequest) -> Row:
+    state = request.state
+    unfinished = state in {RequestState.SUBMITTED, RequestState.CREATING}
+    return {
+        "nonce": request.nonce,
+        "client_token": request.client_token,
+        "task_name": request.spec.task_name,
+        "state": state.value,
+        "restore_task_id": request.restore_task_id,
+        "open": int(unfinished or (state is RequestState.CREATED and request.start)),
+        "due_at": epoch(request.due_at),
+        "request": request.model_dump_json(),
+    }
+
+
+def following(row: Row) -> Following:
+    request = row["request"]
+    return Following(
+        link=Link(
+            link_id=row["link_id"],
+            channel_id=row["channel_id"],
+            thread_ts=row["thread_ts"],
+            nonce=row["nonce"],
+            restore_task_id=row["restore_task_id"],
+        ),
+        request=None if request is None else RestoreRequest.model_validate_json(request),
+        task=_task(row["snapshot"]),
+        version=row["card_version"],
+        card_digest=row["card_digest"],
+        seen_at=time(row["seen_at"]),
+    )
+
+
+def outgoing(row: Row) -> Outgoing:
+    event = row["event"]
+    return Outgoing(
+        event_id=row["event_id"],
+        following=following(row),
+        event=None if event is None else Event.model_validate_json(event),
+        attempts=row["attempts"],
+        created_at=time(row["decided_at"]),
+        uncertain=row["outbox_state"] == "uncertain",
+    )
+
+
+def _task(snapshot: str | None) -> RestoreTask | None:
+    return None if snapshot is None else RestoreTask.model_validate_json(snapshot)
+
+
+def epoch(time: datetime) -> float:
+    return time.timestamp()
+
+
+def time(epoch: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=epoch)
+
+
+def tracked(row: Row) -> TrackedTask:
+    return TrackedTask(
+        restore_task_id=row["restore_task_id"],
+        region=row["region"],
+        tracked_since=time(row["tracked_since"]),
+        task=_task(row["snapshot"]),
+    )

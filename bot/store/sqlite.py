@@ -1,0 +1,222 @@
+"""The store on SQLite. Each public method is one transaction."""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.restores.clock import utc_now
+from bot.restores.models import (
+    Event,
+    Following,
+    Outgoing,
+    PollResult,
+    RestoreRequest,
+    TrackedTask,
+)
+from bot.store.connection import Connection
+from bot.store.rows import Row, epoch, following, outgoing, request_row, time, tracked
+
+CARD = "card"
+
+
+class SqliteStore:
+    """Requests, tasks, links and outbox: implements the ports `RequestStore`, `TaskStore` and `Outbox`."""
+
+    def __init__(self, connection: Connection, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._run = connection.run
+        self._now = now
+
+    # Requests
+
+    async def add_request(self, request: RestoreRequest) -> bool:
+        def work(db: Database) -> bool:
+            known = next(db.query("SELECT 1 FROM requests WHERE nonce = ?", [request.nonce]), None)
+            if known:
+                return False
+            db.table("requests").insert(request_row(request))
+            link: Row = {
+                "channel_id": request.channel_id,
+                "nonce": request.nonce,
+                "created_at": epoch(request.created_at),
+            }
+            link_id = db.table("links").insert(link).last_pk
+            _enqueue(db, int(link_id or 0), None, request.created_at)
+            return True
+
+        return await self._run(work)
+
+    async def save_request(self, request: RestoreRequest, events: Sequence[Event] = ()) -> None:
+        def work(db: Database) -> None:
+            db.table("requests").update(request.nonce, request_row(request))
+            now = self._now()
+            if request.restore_task_id:
+                _track(db, request, now)
+            for link_id in _links(db, "nonce", request.nonce):
+                _changed(db, link_id, events, now)
+
+        await self._run(work)
+
+    async def open_requests(self) -> list[RestoreRequest]:
+        sql = "SELECT request FROM requests WHERE open ORDER BY due_at"
+        rows = await self._run(lambda db: list(db.query(sql)))
+        return [RestoreRequest.model_validate_json(row["request"]) for row in rows]
+
+    async def following(self, restore_task_id: str) -> Following | None:
+        sql = f"{_FOLLOWING} WHERE links.restore_task_id = ? ORDER BY link_id LIMIT 1"
+        rows = await self._run(lambda db: list(db.query(sql, [restore_task_id])))
+        return following(rows[0]) if rows else None
+
+    # Tasks
+
+    async def due_tasks(self, now: datetime) -> list[TrackedTask]:
+        sql = "SELECT * FROM tasks WHERE next_poll_at <= ? ORDER BY next_poll_at"
+        rows = await self._run(lambda db: list(db.query(sql, [epoch(now)])))
+        return [tracked(row) for row in rows]
+
+    async def next_poll_at(self) -> datetime | None:
+        return await self._earliest("SELECT MIN(next_poll_at) AS at FROM tasks")
+
+    async def save_polls(self, results: Sequence[PollResult], now: datetime) -> None:
+        def work(db: Database) -> None:
+            for result in results:
+                _save_poll(db, result, now)
+
+        await self._run(work)
+
+    # Outbox
+
+    async def reclaim(self, due_at: datetime) -> None:
+        sql = "UPDATE outbox SET state = 'uncertain', due_at = ? WHERE state = 'sending'"
+        await self._run(lambda db: db.execute(sql, [epoch(due_at)]))
+
+    async def claim(self, now: datetime) -> list[Outgoing]:
+        def work(db: Database) -> list[Row]:
+            rows = list(db.query(_CLAIMABLE, [epoch(now)]))
+            fresh = [(row["event_id"],) for row in rows if row["outbox_state"] == "new"]
+            db.conn.executemany("UPDATE outbox SET state = 'sending' WHERE event_id = ?", fresh)
+            return rows
+
+        return [outgoing(row) for row in await self._run(work)]
+
+    async def sent(self, message: Outgoing, ts: str, card_digest: str | None = None) -> None:
+        def work(db: Database) -> None:
+            db.execute("UPDATE outbox SET state = 'sent', ts = ? WHERE event_id = ?", [ts, message.event_id])
+            if message.event is None:
+                link_id = message.following.link.link_id
+                db.execute("UPDATE links SET thread_ts = ? WHERE link_id = ?", [ts, link_id])
+                _card_shown(db, message.following, card_digest)
+
+        await self._run(work)
+
+    async def defer(self, message: Outgoing, due_at: datetime, *, uncertain: bool) -> None:
+        sql = "UPDATE outbox SET state = ?, due_at = ?, attempts = attempts + 1 WHERE event_id = ?"
+        state = "uncertain" if uncertain else "new"
+        await self._run(lambda db: db.execute(sql, [state, epoch(due_at), message.event_id]))
+
+    async def park(self, message: Outgoing, reason: str) -> None:
+        sql = "UPDATE outbox SET state = 'parked', note = ? WHERE event_id = ?"
+        await self._run(lambda db: db.execute(sql, [reason, message.event_id]))
+
+    async def next_due_at(self) -> datetime | None:
+        return await self._earliest(_NEXT_DUE)
+
+    async def stale_cards(self) -> list[Following]:
+        sql = f"{_FOLLOWING} WHERE card_shown < card_version AND thread_ts IS NOT NULL"
+        return [following(row) for row in await self._run(lambda db: list(db.query(sql)))]
+
+    async def card_shown(self, following: Following, card_digest: str) -> None:
+        await self._run(lambda db: _card_shown(db, following, card_digest))
+
+    async def _earliest(self, sql: str) -> datetime | None:
+        rows = await self._run(lambda db: list(db.query(sql)))
+        return None if rows[0]["at"] is None else time(rows[0]["at"])
+
+
+_FOLLOWING = """
+    SELECT links.*, requests.request, tasks.snapshot, COALESCE(tasks.seen_at, links.created_at) AS seen_at
+    FROM links
+    LEFT JOIN requests ON requests.nonce = links.nonce
+    LEFT JOIN tasks ON tasks.restore_task_id = links.restore_task_id
+"""
+
+#: The first message of each thread that is not yet posted; nothing can go below a card that is not there.
+_HEADS = """
+    SELECT outbox.*, outbox.state AS outbox_state
+    FROM outbox JOIN links USING (link_id)
+    WHERE outbox.sequence IN (
+        SELECT MIN(sequence) FROM outbox WHERE state NOT IN ('sent', 'parked') GROUP BY link_id
+    )
+    AND outbox.state IN ('new', 'uncertain')
+    AND (outbox.event IS NULL OR links.thread_ts IS NOT NULL)
+"""
+
+_NEXT_DUE = f"SELECT MIN(due_at) AS at FROM ({_HEADS})"  # noqa: S608 - made of constants alone
+
+_CLAIMABLE = f"""
+    SELECT heads.event_id, heads.event, heads.outbox_state, heads.attempts,
+        heads.created_at AS decided_at, following.*
+    FROM ({_HEADS}) AS heads JOIN ({_FOLLOWING}) AS following USING (link_id)
+    WHERE heads.due_at <= ?
+    ORDER BY heads.sequence
+"""  # noqa: S608 - made of constants alone
+
+
+def _track(db: Database, request: RestoreRequest, now: datetime) -> None:
+    """From the moment its id is known a task is polled, and its request's thread follows it."""
+    at = epoch(now)
+    db.execute(
+        "INSERT INTO tasks (restore_task_id, region, tracked_since, seen_at, next_poll_at)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [request.restore_task_id, request.spec.region, at, at, at],
+    )
+    db.execute(
+        "UPDATE links SET restore_task_id = ? WHERE nonce = ?", [request.restore_task_id, request.nonce]
+    )
+
+
+def _save_poll(db: Database, result: PollResult, now: datetime) -> None:
+    next_poll_at = None if result.next_poll_at is None else epoch(result.next_poll_at)
+    task_id = result.restore_task_id
+    db.execute("UPDATE tasks SET next_poll_at = ? WHERE restore_task_id = ?", [next_poll_at, task_id])
+    if result.task is None:
+        return
+    db.execute(
+        "UPDATE tasks SET status = ?, snapshot = ?, seen_at = ? WHERE restore_task_id = ?",
+        [result.task.status, result.task.model_dump_json(), epoch(now), task_id],
+    )
+    for link_id in _links(db, "restore_task_id", task_id):
+        _changed(db, link_id, result.events, now)
+
+
+def _links(db: Database, column: str, value: str) -> list[int]:
+    sql = f"SELECT link_id FROM links WHERE {column} = ?"  # noqa: S608 - the column is named in this module
+    return [row["link_id"] for row in db.query(sql, [value])]
+
+
+def _changed(db: Database, link_id: int, events: Iterable[Event], now: datetime) -> None:
+    """The card is out of date, and these events are to be told below it."""
+    db.execute("UPDATE links SET card_version = card_version + 1 WHERE link_id = ?", [link_id])
+    for event in events:
+        _enqueue(db, link_id, event, now)
+
+
+def _enqueue(db: Database, link_id: int, event: Event | None, now: datetime) -> None:
+    row: Row = {
+        "event_id": uuid.uuid4().hex,
+        "link_id": link_id,
+        "kind": event.kind.value if event else CARD,
+        "event": event.model_dump_json() if event else None,
+        "state": "new",
+        "due_at": epoch(now),
+        "created_at": epoch(now),
+    }
+    db.table("outbox").insert(row)
+
+
+def _card_shown(db: Database, following: Following, card_digest: str | None) -> None:
+    db.execute(
+        "UPDATE links SET card_shown = ?, card_digest = COALESCE(?, card_digest) WHERE link_id = ?",
+        [following.version if card_digest else 0, card_digest, following.link.link_id],
+    )

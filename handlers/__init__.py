@@ -1,0 +1,16 @@
+"""Slack listeners, thin: acknowledge, parse, one service call, reply. `register` is the routing table."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.restores.catalog import Catalog
+from bot.restores.service import RestoreService
+from handlers import actions, commands, errors, middleware, options, views
+
+
+def register(app: AsyncApp, service: RestoreService, catalog: Catalog) -> None:
+    middleware.register(app, service, catalog)
+    commands.register(app)
+    actions.register(app)
+    options.register(app)
+    views.register(app)
+    errors.register(app)

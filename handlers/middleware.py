@@ -1,0 +1,18 @@
+"""What every listener can ask for by name."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.restores.catalog import Catalog
+from bot.restores.service import RestoreService
+
+
+def register(app: AsyncApp, service: RestoreService, catalog: Catalog) -> None:
+    async def provide(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name
+        context["service"] = service
+        context["catalog"] = catalog
+        await next()
+
+    app.middleware(provide)

@@ -1,0 +1,185 @@
+"""The restore form: what it shows and how it reads what comes back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.restores.models import BackupPlan, DuplicateConflict, Engine, RestoreDraft, RestoreObject, Window
+from bot.slack.forms.objects import parse_objects
+from bot.slack.forms.restore import RestoreForm
+from bot.slack.forms.state import METADATA_LIMIT, Choice, FormState
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+PLAN = BackupPlan(
+    backup_plan_id="dbs1",
+    name="orders",
+    engine=Engine.MYSQL,
+    region="cn-hangzhou",
+    source_instance_id="rm-source",
+    databases=("orders", "log"),
+)
+STATE = FormState(
+    nonce="n1",
+    channel_id="C1",
+    plan=PLAN,
+    windows=(Window(begin=NOON - timedelta(days=1), end=NOON),),
+)
+FILLED: dict[str, Any] = {
+    "plan": {"selected_option": {"value": "dbs1"}},
+    "choice": {"selected_option": {"value": "latest"}},
+    "region:dbs1": {"selected_option": {"value": "cn-hangzhou"}},
+    "instance_id": {"value": " rm-target "},
+    "user_name": {"value": "root"},
+    "password": {"value": " with spaces "},
+    "objects:dbs1": {"value": "orders -> orders_copy\n\nlog"},
+    "duplicates": {"selected_option": {"value": "renamenew"}},
+    "task_name:dbs1": {"value": "back"},
+    "start": {"selected_options": [{"value": "yes"}]},
+}
+
+
+def submitted(state: FormState = STATE, **changes: Any) -> dict[str, Any]:
+    """A view as Slack sends it back; a change of None leaves a block out."""
+    values = {name.replace("__", ":"): value for name, value in changes.items()}
+    filled = {block_id: value for block_id, value in {**FILLED, **values}.items() if value is not None}
+    return {
+        "private_metadata": state.dump(),
+        "state": {"values": {block_id: {"x": value} for block_id, value in filled.items()}},
+    }
+
+
+def parsed(view: dict[str, Any]) -> RestoreDraft:
+    draft = RestoreForm.parse(view, "U1")
+    assert isinstance(draft, RestoreDraft), draft
+    return draft
+
+
+def errors(view: dict[str, Any]) -> dict[str, str]:
+    found = RestoreForm.parse(view, "U1")
+    assert isinstance(found, dict)
+    return found
+
+
+def block_ids(state: FormState) -> list[str]:
+    return [block["block_id"] for block in RestoreForm.build(state)["blocks"] if "block_id" in block]
+
+
+def test_a_filled_form_becomes_a_draft() -> None:
+    draft = parsed(submitted())
+    spec = draft.spec
+    assert (draft.nonce, draft.channel_id, draft.user_id, draft.start) == ("n1", "C1", "U1", True)
+    assert spec.destination.instance_id == "rm-target"
+    assert spec.objects == (
+        RestoreObject(db_name="orders", new_db_name="orders_copy"),
+        RestoreObject(db_name="log"),
+    )
+    assert spec.duplicate_conflict is DuplicateConflict.RENAME
+    assert spec.point.latest
+
+
+def test_a_password_is_taken_to_the_letter_and_shown_nowhere() -> None:
+    draft = parsed(submitted())
+    assert draft.password is not None
+    assert draft.password.get_secret_value() == " with spaces "
+    assert "with spaces" not in repr(draft) + str(draft) + draft.model_dump_json()
+
+
+def test_only_the_plan_is_asked_for_until_it_is_chosen() -> None:
+    assert block_ids(FormState.new("C1")) == ["plan"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked"),
+    [(Engine.MYSQL, None), (Engine.POSTGRESQL, "database_name"), (Engine.ORACLE, "oracle_sid")],
+)
+def test_only_what_the_engine_needs_is_asked_for(engine: Engine, asked: str | None) -> None:
+    shown = set(block_ids(STATE.evolve(plan=PLAN.evolve(engine=engine))))
+    assert shown & {"database_name", "oracle_sid"} == ({asked} if asked else set())
+
+
+@pytest.mark.parametrize(
+    ("choice", "asked"),
+    [(Choice.LATEST, set()), (Choice.TIME, {"time:dbs1"}), (Choice.BACKUP_SET, {"backup_set:dbs1"})],
+)
+def test_the_field_of_the_chosen_point_appears(choice: Choice, asked: set[str]) -> None:
+    shown = set(block_ids(STATE.evolve(choice=choice)))
+    assert shown & {"time:dbs1", "backup_set:dbs1"} == asked
+
+
+def test_a_point_in_time_is_read_in_utc() -> None:
+    epoch = int((NOON - timedelta(hours=1)).timestamp())
+    view = submitted(STATE.evolve(choice=Choice.TIME), time__dbs1={"selected_date_time": epoch})
+    assert parsed(view).spec.point.time == NOON - timedelta(hours=1)
+
+
+def test_a_backup_set_is_read() -> None:
+    view = submitted(
+        STATE.evolve(choice=Choice.BACKUP_SET), backup_set__dbs1={"selected_option": {"value": "set1"}}
+    )
+    assert parsed(view).spec.point.backup_set_id == "set1"
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "beside"),
+    [
+        (STATE, {"instance_id": {"value": None}}, "instance_id"),
+        (STATE, {"password": {"value": None}}, "password"),
+        (STATE, {"region__dbs1": {"selected_option": None}}, "region:dbs1"),
+        (STATE, {"region__dbs1": {"selected_option": {"value": "unavailable"}}}, "region:dbs1"),
+        (STATE, {"objects__dbs1": {"value": "a -> b -> c"}}, "objects:dbs1"),
+        (STATE, {"objects__dbs1": {"value": " \n "}}, "objects:dbs1"),
+        (STATE, {"plan": {"selected_option": None}}, "plan"),
+        (STATE, {"plan": {"selected_option": {"value": "unavailable"}}}, "plan"),
+        (STATE, {"plan": {"selected_option": {"value": "another"}}}, "plan"),
+        (STATE.evolve(choice=Choice.TIME), {"time__dbs1": {"selected_date_time": None}}, "time:dbs1"),
+        (STATE.evolve(choice=Choice.TIME), {"time__dbs1": {"selected_date_time": 1}}, "time:dbs1"),
+        (STATE.evolve(choice=Choice.BACKUP_SET), {"backup_set__dbs1": {}}, "backup_set:dbs1"),
+    ],
+)
+def test_an_error_appears_beside_its_field(state: FormState, changes: dict[str, Any], beside: str) -> None:
+    assert errors(submitted(state, **changes)).keys() == {beside}
+
+
+def test_an_error_of_a_field_that_is_not_shown_appears_beside_the_plan() -> None:
+    assert errors(submitted(instance_id=None)).keys() == {"plan"}
+
+
+def test_what_the_form_knows_survives_its_journey() -> None:
+    assert FormState.of({"private_metadata": STATE.dump()}) == STATE
+
+
+def test_a_plan_with_very_many_databases_and_windows_still_fits() -> None:
+    windows = tuple(
+        Window(begin=NOON - timedelta(hours=2 * n + 1), end=NOON - timedelta(hours=2 * n))
+        for n in reversed(range(100))
+    )
+    big = STATE.evolve(plan=PLAN.evolve(databases=tuple(f"db{n}" for n in range(1000))), windows=windows)
+    dumped = big.dump()
+    assert len(dumped) <= METADATA_LIMIT
+    kept = FormState.of({"private_metadata": dumped})
+    assert kept.plan is not None
+    assert kept.plan.backup_plan_id == "dbs1"
+    assert kept.windows[-1] == windows[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new"),
+    [
+        ("a", "a", None),
+        ("  a  ", "a", None),
+        ("a->b", "a", "b"),
+        ("a => b", "a", "b"),
+        ("a → b", "a", "b"),
+        ("a -> a", "a", None),
+        ("my-db -> my-db-2", "my-db", "my-db-2"),
+    ],
+)
+def test_a_database_is_named_as_people_type_it(line: str, old: str, new: str | None) -> None:
+    assert parse_objects(line) == (RestoreObject(db_name=old, new_db_name=new),)
+
+
+@pytest.mark.parametrize("line", ["-> b", "a ->", "a -> b -> c", "->"])
+def test_a_line_that_cannot_be_read_is_named(line: str) -> None:
+    with pytest.raises(ValueError, match="Line 2"):
+        parse_objects(f"first\n{line}")
