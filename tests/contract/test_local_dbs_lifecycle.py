@@ -228,7 +228,7 @@ async def test_a_restore_that_stops_says_why_and_how_far_it_came(
     task = await look(task_id)
     assert task["RestoreStatus"] == "stop"
     assert "errno 1114" in task["ErrMessage"]
-    assert tuple(progress(task).values()) == (100, 68, 0)
+    assert tuple(progress(task).values()) == (100, 60, 0)
     assert task["RestoreTaskFinishTime"] < dbs_clock.now_ms()
     refused = await dbs_ask("StartRestoreTask", {"RestoreTaskId": task_id})
     assert refused["ErrCode"] == "Task.StatusInvalid"

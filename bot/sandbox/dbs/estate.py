@@ -52,7 +52,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Stop:
-    """The restore fails after this share (0-1) of the work."""
+    """The restore fails when this share (0-1) of its largest stage, the data, is done."""
 
     share: float
     failure: Failure

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.sandbox.dbs.estate import BackupPlan, BackupSet, Failure, Script
 from bot.sandbox.dbs.precheck import PRECHECK_MS
@@ -73,7 +74,7 @@ def standing(course: Course, created_ms: int, started_ms: int | None, now_ms: in
 def _running(course: Course, run_ms: int, now_ms: int) -> Standing:
     worked, paused_for, resting = _worked(course, now_ms - run_ms)
     stop = course.script.stop
-    end = course.work_ms if stop is None else int(course.work_ms * stop.share)
+    end = course.work_ms if stop is None else _worked_at(course, stop.share)
     if worked < end:
         return Standing("pause" if resting else "running", _progress(course, worked))
     finished = run_ms + end + paused_for
@@ -95,11 +96,24 @@ def _worked(course: Course, elapsed: int) -> tuple[int, int, bool]:
 
 def _progress(course: Course, worked: int) -> dict[str, int]:
     """Percent per stage: one stage is done before the next begins."""
+    return {
+        name: max(0, min(100, (worked - begin) * 100 // max(length, 1)))
+        for name, begin, length in _spans(course)
+    }
+
+
+def _worked_at(course: Course, share: float) -> int:
+    """Milliseconds of work until this share of the data, the largest stage, is done."""
+    _, begin, length = max(_spans(course), key=lambda span: span[2])
+    return begin + int(length * share)
+
+
+def _spans(course: Course) -> list[tuple[str, int, int]]:
+    """Each stage with when it begins and how long it takes, in milliseconds of work."""
     whole = sum(share for _, share in course.stages)
-    progress = {}
-    begin = 0
-    for name, share in course.stages:
-        length = course.work_ms * share // whole
-        progress[name] = max(0, min(100, (worked - begin) * 100 // max(length, 1)))
-        begin += length
-    return progress
+    lengths = [course.work_ms * share // whole for _, share in course.stages]
+    begins = accumulate(lengths, initial=0)
+    return [
+        (name, begin, length)
+        for (name, _), begin, length in zip(course.stages, begins, lengths, strict=False)
+    ]
