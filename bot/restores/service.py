@@ -163,10 +163,11 @@ class RestoreService:
                 password=self._passwords.get(request.nonce),
                 client_token=request.client_token,
             )
-        except DbsRejected as error:
-            await self._refuse(request, error)
         except DbsError as error:
-            await self._later(request, error)
+            if isinstance(error, DbsRejected) and error.certain:
+                await self._refuse(request, error)
+            else:
+                await self._later(request, error)
         else:
             await self._created(request, restore_task_id)
 

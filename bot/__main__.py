@@ -1,0 +1,5 @@
+"""`python -m bot` is `restorebot`."""
+
+from bot.cli import main
+
+main()

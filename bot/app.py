@@ -1,0 +1,152 @@
+"""The composition root: settings become clients, store, service, poller and Bolt app; start, drain, stop."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot.dbs import Credentials, DbsClient
+from bot.errors import ConfigurationError
+from bot.restores.catalog import Catalog
+from bot.restores.loop import Loop
+from bot.restores.passwords import Passwords
+from bot.restores.poller import RestorePoller
+from bot.restores.service import RestoreService
+from bot.settings import Settings
+from bot.slack.delivery import Delivery
+from bot.store.connection import Connection, database_path
+from bot.store.sqlite import SqliteStore
+
+log = structlog.get_logger()
+
+SLACK_TIMEOUT_SECONDS = 10
+DRAINED_WITHIN = timedelta(seconds=4)
+HTTP_PATH = "/slack/events"
+
+
+def slack_client(settings: Settings) -> AsyncWebClient:
+    """A client that never repeats a call by itself: a repeated `chat.postMessage` posts twice."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT_SECONDS,
+        retry_handlers=[],
+    )
+
+
+def dbs_client(settings: Settings) -> DbsClient:
+    credentials = Credentials(
+        access_key_id=settings.alibaba_cloud_access_key_id,
+        access_key_secret=settings.alibaba_cloud_access_key_secret,
+        security_token=settings.alibaba_cloud_security_token,
+    )
+    return DbsClient(credentials, endpoint=settings.dbs_endpoint)
+
+
+class RestoreBot:
+    """Everything that runs. `run` ends when `stop` was called, or raises when a part of it died."""
+
+    def __init__(self, settings: Settings, store: SqliteStore, dbs: DbsClient) -> None:
+        self._settings = settings
+        slack = slack_client(settings)
+        self._delivery = Delivery(slack, store)
+        self._poller = RestorePoller(
+            dbs, store, interval=settings.poll_interval, tell=self._delivery.loop.wake
+        )
+        self._service = RestoreService(
+            dbs,
+            store,
+            Passwords(),
+            tell=self._delivery.loop.wake,
+            follow=self._poller.loop.wake,
+        )
+        secret = settings.slack_signing_secret
+        self._bolt = AsyncApp(
+            client=slack,
+            signing_secret=secret.get_secret_value() if secret else None,
+            logger=logging.getLogger("slack_bolt"),
+        )
+        handlers.register(self._bolt, self._service, Catalog(dbs, region=settings.alibaba_cloud_region_id))
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Settle what the last process left, then serve until stopped."""
+        await self._delivery.recover()
+        async with asyncio.TaskGroup() as tasks:
+            loops = [self._service.loop, self._poller.loop, self._delivery.loop]
+            running = [tasks.create_task(loop.run()) for loop in loops]
+            async with _listening(self._bolt, self._settings):
+                await self._stopping.wait()
+            await _drain(loops, running)
+
+
+async def _drain(loops: list[Loop], running: list[asyncio.Task[None]]) -> None:
+    """Let each loop finish its turn, delivery last. What takes too long is settled at the next start."""
+    try:
+        async with asyncio.timeout(DRAINED_WITHIN.total_seconds()):
+            for loop, task in zip(loops, running, strict=True):
+                loop.stop()
+                await asyncio.wait([task])
+    except TimeoutError:
+        log.warning("not everything was finished in time")
+    for task in running:
+        task.cancel()
+
+
+@asynccontextmanager
+async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[None]:
+    """Take work from Slack: through Socket Mode with an app token, else over HTTP."""
+    async with AsyncExitStack() as stack:
+        if settings.slack_app_token is not None:
+            handler = AsyncSocketModeHandler(bolt, settings.slack_app_token.get_secret_value())
+            stack.push_async_callback(handler.close_async)
+            await _connect(handler)
+            log.info("connected to Slack through Socket Mode")
+        else:
+            runner = web.AppRunner(bolt.web_app(path=HTTP_PATH), access_log=None)
+            stack.push_async_callback(runner.cleanup)
+            await runner.setup()
+            await web.TCPSite(runner, port=settings.restorebot_port).start()
+            log.info("serving HTTP", port=settings.restorebot_port, path=HTTP_PATH)
+        yield
+
+
+async def _connect(handler: AsyncSocketModeHandler) -> None:
+    """Connect, however long Slack is out of reach. Raises `ConfigurationError` when it refuses the token."""
+    pause = 1.0
+    while True:
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt left it so
+        except SlackApiError as error:
+            if error.response.get("error") != "ratelimited":
+                raise ConfigurationError(
+                    f"Slack refuses the app token ({error.response.get('error')}). Check SLACK_APP_TOKEN."
+                ) from None
+        except OSError as error:
+            log.warning("Slack cannot be reached", error=type(error).__name__, again_in_seconds=pause)
+        else:
+            return
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 30.0)
+
+
+@asynccontextmanager
+async def built(settings: Settings) -> AsyncIterator[RestoreBot]:
+    """A bot with its store and clients open. Raises `ConfigurationError` and `StoreError`."""
+    async with AsyncExitStack() as stack:
+        connection = await Connection.open(database_path(settings.database_url))
+        stack.push_async_callback(connection.close)
+        dbs = await stack.enter_async_context(dbs_client(settings))
+        yield RestoreBot(settings, SqliteStore(connection), dbs)

@@ -1,0 +1,169 @@
+"""The command line: `restorebot run`, `restorebot sandbox`, `restorebot check`."""
+
+import asyncio
+import os
+import signal
+import sys
+import webbrowser
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import click
+
+from bot import app, checkup, logs, settings
+from bot.dbs.secrecy import quiet_http_logs
+from bot.errors import RestoreBotError
+from bot.sandbox.serve import PortTakenError, Sandbox, serving
+
+#: Simulated seconds per real one: a small restore of ten minutes lasts half a minute.
+DEFAULT_SPEED = 20.0
+#: Seconds between two rounds of polling in the sandbox, whose restores are that fast.
+SANDBOX_POLL_INTERVAL = "1"
+CONNECTED_WITHIN_SECONDS = 60
+STOPPED_WITHIN_SECONDS = 6
+
+T = TypeVar("T")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Restore databases from Alibaba Cloud DBS without leaving Slack."""
+    logs.configure()
+    quiet_http_logs()
+
+
+@main.command()
+def run() -> None:
+    """Serve a real Slack workspace."""
+    _complete(_run())
+
+
+@main.command()
+def check() -> None:
+    """Is everything configured and reachable? One line per finding; exit code 1 if not."""
+    if not _complete(_check()):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--port", default=8010, show_default=True, help="Port of the local workspace and its page.")
+@click.option("--dbs-port", default=8011, show_default=True, help="Port of the local DBS.")
+@click.option("--speed", default=DEFAULT_SPEED, show_default=True, help="Simulated seconds per real second.")
+@click.option("--no-bot", is_flag=True, help="Serve the workspace and DBS alone, for any other client.")
+@click.option("--no-browser", is_flag=True, help="Do not open the page.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the bot's database. Without it the database is thrown away at the end.",
+)
+def sandbox(
+    *, port: int, dbs_port: int, speed: float, no_bot: bool, no_browser: bool, data: Path | None
+) -> None:
+    """Serve against an embedded local workspace and local DBS."""
+    _complete(_sandbox(port, dbs_port, speed, bot=not no_bot, browser=not no_browser, data=data))
+
+
+def _complete(work: Coroutine[object, object, T]) -> T:
+    """Run to the end. What the bot can name ends in one sentence and exit code 1, without a traceback."""
+    try:
+        return asyncio.run(work)
+    except (RestoreBotError, PortTakenError) as error:
+        raise click.ClickException(str(error)) from None
+    except BaseExceptionGroup as group:
+        named = group.subgroup((RestoreBotError, PortTakenError))
+        if named is None:
+            raise
+        raise click.ClickException(_first_sentence(named)) from None
+
+
+def _first_sentence(error: BaseException) -> str:
+    return _first_sentence(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else str(error)
+
+
+async def _run() -> None:
+    async with app.built(settings.load()) as bot:
+        _on_signals(bot.stop)
+        await bot.run()
+
+
+async def _check() -> bool:
+    good = True
+    async for finding in checkup.findings(settings.load()):
+        click.echo(finding)
+        good = good and finding.good
+    return good
+
+
+async def _sandbox(
+    port: int, dbs_port: int, speed: float, *, bot: bool, browser: bool, data: Path | None
+) -> None:
+    stopping = asyncio.Event()
+    _on_signals(stopping.set)
+    async with serving(port=port, dbs_port=dbs_port, speed=speed) as served, AsyncExitStack() as stack:
+        ends: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait())]
+        if bot:
+            child = await stack.enter_async_context(_bot_process(served, data))
+            ends.append(asyncio.create_task(child.wait()))
+            await _first([*ends, asyncio.create_task(_connected(served))])
+        if not any(end.done() for end in ends):
+            click.echo(f"Ready: {served.workspace_url} (the local DBS is {served.dbs_url})")
+            if browser:
+                webbrowser.open(served.workspace_url)
+            await _first(ends)
+        if not stopping.is_set():
+            raise click.ClickException("The bot ended by itself; its last lines above say why.")
+
+
+async def _first(ends: list[asyncio.Task[Any]]) -> None:
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _connected(served: Sandbox) -> None:
+    """Wait for the bot's socket, however slow the machine is."""
+    with suppress(TimeoutError):
+        await served.workspace.app_connected(timeout=CONNECTED_WITHIN_SECONDS)
+
+
+@asynccontextmanager
+async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[Process]:
+    """The bot as a process of its own, as it would run elsewhere: only the addresses differ."""
+    with TemporaryDirectory(prefix="restorebot-") as thrown_away:
+        folder = data or Path(thrown_away)
+        folder.mkdir(parents=True, exist_ok=True)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            env={
+                **os.environ,
+                **served.environment(),
+                "DATABASE_URL": f"sqlite:///{folder.absolute() / 'restorebot.db'}",
+                "RESTOREBOT_POLL_INTERVAL": SANDBOX_POLL_INTERVAL,
+            },
+        )
+        try:
+            yield process
+        finally:
+            await _end(process)
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        await asyncio.wait_for(process.wait(), STOPPED_WITHIN_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)

@@ -1,0 +1,52 @@
+"""What a user can set, from the environment. The field `slack_api_url` is the variable `SLACK_API_URL`."""
+
+from datetime import timedelta
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """Every field is one environment variable of the same name in capitals; the README explains each."""
+
+    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True, env_ignore_empty=True)
+
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+
+    alibaba_cloud_access_key_id: str
+    alibaba_cloud_access_key_secret: SecretStr
+    alibaba_cloud_security_token: SecretStr | None = None
+    alibaba_cloud_region_id: str = "cn-hangzhou"
+    dbs_endpoint: str | None = None
+
+    database_url: str = "sqlite:///restorebot.db"
+    restorebot_poll_interval: float = Field(default=15, gt=0)
+    restorebot_port: int = Field(default=3000, ge=0, le=65535)
+
+    @property
+    def poll_interval(self) -> timedelta:
+        return timedelta(seconds=self.restorebot_poll_interval)
+
+
+def load() -> Settings:
+    """The settings of this process. Raises `ConfigurationError`, which names variables, never values."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_fault(fault) for fault in error.errors())) from None
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise ConfigurationError(
+            "SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP): one of them must be set."
+        )
+    return settings
+
+
+def _fault(fault: ErrorDetails) -> str:
+    variable = str(fault["loc"][0]).upper()
+    return f"{variable} is not set." if fault["type"] == "missing" else f"{variable}: {fault['msg']}."

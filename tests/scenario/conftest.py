@@ -1,0 +1,36 @@
+"""A stage for every scenario, without a bot on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.sandbox.clock import SimulatedClock
+from bot.sandbox.dbs import LocalDbs
+from bot.sandbox.slack import LocalWorkspace
+from bot.settings import Settings
+from tests.scenario.stage import Stage
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    clock = SimulatedClock(speed=0)
+    workspace, dbs = LocalWorkspace(), LocalDbs(clock=clock)
+    async with AsyncExitStack() as stack:
+        workspace_url = await stack.enter_async_context(workspace.serve(port=0))
+        dbs_url = await stack.enter_async_context(dbs.serve())
+        made = Stage(workspace, dbs, clock)
+        made.settings = Settings(
+            slack_bot_token=SecretStr("xoxb-sandbox"),
+            slack_app_token=SecretStr("xapp-sandbox"),
+            slack_signing_secret=SecretStr("sandbox-signing-secret"),
+            slack_api_url=f"{workspace_url}api/",
+            alibaba_cloud_access_key_id="sandbox",
+            alibaba_cloud_access_key_secret=SecretStr("sandbox-secret"),
+            dbs_endpoint=dbs_url,
+            database_url=f"sqlite:///{tmp_path / 'restorebot.db'}",
+            restorebot_poll_interval=0.02,
+        )
+        yield made

@@ -1,0 +1,115 @@
+"""The whole bot between the local services: real protocols on loopback, DBS time that tests advance."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from bot.app import RestoreBot, built
+from bot.sandbox.clock import SimulatedClock
+from bot.sandbox.dbs import BackupPlan, LocalDbs
+from bot.sandbox.slack import LocalWorkspace
+from bot.settings import Settings
+
+CHANNEL = "#db-oncall"
+
+
+class Stage:
+    """A workspace, a DBS whose time stands still until advanced, and the means to run a bot between them."""
+
+    def __init__(self, workspace: LocalWorkspace, dbs: LocalDbs, clock: SimulatedClock) -> None:
+        self.workspace = workspace
+        self.dbs = dbs
+        self.clock = clock
+        self.settings: Settings
+        self.alice = workspace.person("alice")
+        self.ben = workspace.person("ben")
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[RestoreBot]:
+        """A bot from start to orderly stop."""
+        async with built(self.settings) as bot:
+            running = asyncio.create_task(bot.run())
+            await self.workspace.app_connected()
+            yield bot
+            bot.stop()
+            await running
+
+    def plan(self, name: str) -> BackupPlan:
+        return next(plan for plan in self.dbs.estate.plans if plan.name == name)
+
+    async def open_form(self, plan_name: str) -> str:
+        """Alice types /restore and chooses a plan; gives the plan's id once its fields are there."""
+        await self.alice.say(CHANNEL, "/restore")
+        await self.workspace.until(lambda: self.alice.view)
+        (option,) = await self.alice.options("plan", "plan", plan_name)
+        await self.alice.choose("plan", "plan", option)
+        await self.until_block("instance_id")
+        plan_id: str = option["value"]
+        return plan_id
+
+    async def until_block(self, block_id: str) -> None:
+        def shown() -> bool:
+            view = self.alice.view
+            return view is not None and any(block["block_id"] == block_id for block in view["blocks"])
+
+        await self.workspace.until(shown)
+
+    async def submit(self, **changes: Any) -> dict[str, str]:
+        """Fill in what a plan in RDS needs and submit. A change's `__` stands for the `:` of a block id."""
+        filled = {"instance_id": "rm-bp1target0001", "user_name": "restore_rw", "password": "correct horse"}
+        filled |= {block_id.replace("__", ":"): value for block_id, value in changes.items()}
+        return await self.alice.submit(filled)
+
+    async def restore(self, plan_name: str, **changes: Any) -> None:
+        """Alice's form for a plan, submitted without an error."""
+        await self.open_form(plan_name)
+        assert await self.submit(**changes) == {}
+
+    def thread(self, channel: str = CHANNEL) -> list[dict[str, Any]]:
+        """The card and what stands below it; empty before the card is posted."""
+        cards = [message for message in self.workspace.messages(channel) if message.get("metadata")]
+        return self.workspace.thread(channel, cards[-1]["ts"]) if cards else []
+
+    def told(self) -> list[str]:
+        """What the thread says below the card."""
+        return [message["text"] for message in self.thread()[1:]]
+
+    async def until_told(self, words: str, *, timeout: float = 10) -> None:  # noqa: ASYNC109 - a test's word
+        await self.workspace.until(lambda: any(words in text for text in self.told()), timeout=timeout)
+
+    async def until_card(self, words: str) -> None:
+        await self.workspace.until(lambda: any(words in card["text"] for card in self.thread()[:1]))
+
+    async def play(self, *, until: str, step: float = 30, most: int = 200) -> None:
+        """Let DBS's time pass, a step after each look of the poller, until the thread says `until`."""
+
+        def told() -> bool:
+            return any(until in text for text in self.told())
+
+        for _ in range(most):
+            if told():
+                return
+            self.clock.advance(step)
+            seen = self.describe_calls()
+            await eventually(partial(self._told_or_looked, told, seen))
+        raise AssertionError(f"{until!r} was never told: {self.told()}")
+
+    def _told_or_looked(self, told: Callable[[], bool], seen: int) -> bool:
+        return told() or self.describe_calls() >= seen + 2
+
+    async def looked(self) -> None:
+        """Wait until the poller has asked DBS anew and the answer was dealt with."""
+        seen = self.describe_calls()
+        await eventually(lambda: self.describe_calls() >= seen + 2)
+
+    def describe_calls(self) -> int:
+        return sum(request.action == "DescribeRestoreTaskList" for request in self.dbs.requests)
+
+
+async def eventually(condition: Callable[[], bool], *, timeout: float = 10) -> None:  # noqa: ASYNC109 - a test's word
+    """Yield to the loop until the condition holds: for what happens outside the workspace's own feed."""
+    async with asyncio.timeout(timeout):
+        while not condition():  # noqa: ASYNC110 - there is no event to await in a list that grows
+            await asyncio.sleep(0.005)
