@@ -1,0 +1,81 @@
+"""What a person does with an interactive element: press, choose, ask for options."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.elements import ELEMENTS, check_options
+from bot.sandbox.slack.places import InView, element_at, find_place, place_in_payload
+from bot.sandbox.slack.sockets import NoAnswer
+from bot.sandbox.slack.state import State
+from bot.sandbox.slack.view_state import merge_values
+from bot.sandbox.slack.wire import Json, PersonError
+
+# What an action repeats from its element, beside the value.
+_REPEATED = ("text", "style", "url", "placeholder", "confirm")
+
+
+async def act(state: State, user: str, container: Json, action: Json, typed: Mapping[str, Any]) -> None:
+    """Send a block_actions payload; the app has acknowledged it when this returns. Raises PersonError."""
+    block_id, action_id = str(action.get("block_id")), str(action.get("action_id"))
+    place = find_place(state, user, container)
+    block, element = element_at(place, block_id, action_id)
+    entry = {block_id: {action_id: _entry(element, action)}}
+    if isinstance(place, InView):
+        state.views.remember(user, place.view.id, typed)
+        place = InView(state.views.remember(user, place.view.id, entry))
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            return
+    values = merge_values(place.blocks, typed, entry)
+    actor = payloads.Actor(state.installation, state.directory.user(user), state.triggers.issue(user))
+    where = place_in_payload(state, user, place, with_response_url=True)
+    told = _told(element, action, block_id) | {"action_ts": state.board.timestamps.next()}
+    await ask_app(state, payloads.block_actions(actor, where, told, values))
+
+
+async def options(
+    state: State, user: str, container: Json, block_id: str, action_id: str, *, value: str
+) -> Json:
+    """The app's suggestions for an external select, as `options` or `option_groups`. Raises PersonError."""
+    place = find_place(state, user, container)
+    _, element = element_at(place, block_id, action_id)
+    if element["type"] not in {"external_select", "multi_external_select"}:
+        raise PersonError("This menu brings its own options.")
+    actor = payloads.Actor(state.installation, state.directory.user(user))
+    where = place_in_payload(state, user, place, with_response_url=False)
+    answer = await ask_app(state, payloads.block_suggestion(actor, where, block_id, action_id, value))
+    if problems := check_options(answer):
+        flaw = f"{problems[0].message} {problems[0].pointer}".strip()
+        raise PersonError(f"The app sent options that cannot be shown: {flaw}.")
+    suggestions: Json = answer
+    return suggestions
+
+
+async def ask_app(state: State, payload: Json) -> Any:
+    """Send an interactive payload and give its acknowledgement's payload. Raises PersonError."""
+    try:
+        return await state.sockets.ask("interactive", payload)
+    except NoAnswer as error:
+        name = state.installation.app_name
+        if str(error) == "dispatch_failed":
+            raise PersonError(f"{name} is not connected.") from error
+        raise PersonError(f"{name} did not answer in time. Try again?") from error
+
+
+def _entry(element: Json, action: Json) -> Json:
+    """The action's value as an entry of `state.values`; {} for elements without state."""
+    kept = ELEMENTS[element["type"]].state
+    return {"type": element["type"], kept.key: action.get(kept.key)} if kept else {}
+
+
+def _told(element: Json, action: Json, block_id: str) -> Json:
+    """The action as the app gets it: the element's own fields, and what was pressed or chosen."""
+    repeated = {key: element[key] for key in _REPEATED if key in element}
+    ids = {"type": element["type"], "block_id": block_id, "action_id": element["action_id"]}
+    kept = ELEMENTS[element["type"]].state
+    if kept:
+        initial = {kept.initial: element[kept.initial]} if kept.initial in element else {}
+        return {**ids, **repeated, **initial, kept.key: action.get(kept.key)}
+    if element["type"] == "overflow":
+        return {**ids, **repeated, "selected_option": action.get("selected_option")}
+    return {**ids, **repeated, **({"value": element["value"]} if "value" in element else {})}

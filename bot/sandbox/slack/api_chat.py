@@ -1,0 +1,132 @@
+"""Web API: chat.*"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.sandbox.slack.arguments import Arguments
+from bot.sandbox.slack.content import parse_content
+from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.records import Channel
+from bot.sandbox.slack.state import State
+from bot.sandbox.slack.wire import Json, SlackError
+
+MAX_UPDATED_TEXT = 4000
+
+
+def post_message(state: State, arguments: Arguments) -> Json:
+    channel = _writable(state, arguments.required("channel"))
+    thread_ts = arguments.text("thread_ts") or None
+    message = state.by_app(
+        parse_content(arguments.raw),
+        thread_ts=thread_ts,
+        is_broadcast=thread_ts is not None and arguments.flag("reply_broadcast"),
+        metadata=_metadata(arguments),
+    )
+    posted = state.board.post(channel, message)
+    shape = state.board.log(channel).render(posted, include_metadata=True)
+    return {"channel": channel.id, "ts": posted.ts, "message": shape}
+
+
+def post_ephemeral(state: State, arguments: Arguments) -> Json:
+    channel = _writable(state, arguments.required("channel"))
+    user = state.directory.user(arguments.required("user"))
+    if user.id not in channel.members:
+        raise SlackError("user_not_in_channel")
+    message = state.by_app(parse_content(arguments.raw), thread_ts=arguments.text("thread_ts") or None)
+    state.board.whisper(channel, user.id, message)
+    return {"message_ts": message.ts}
+
+
+def update(state: State, arguments: Arguments) -> Json:
+    """Text without blocks removes the blocks and shows as edited; attachments and metadata not given stay."""
+    channel = _writable_by_id(state, arguments)
+    known = _own(state, channel, arguments.required("ts"), "cant_update_message")
+    if len(arguments.text("text")) > MAX_UPDATED_TEXT:
+        raise SlackError("msg_too_long")
+    content = parse_content(arguments.raw)
+    keeps_blocks = "blocks" not in arguments and "text" not in arguments
+    changed = replace(
+        known,
+        text=content.text if "text" in arguments else known.text,
+        blocks=known.blocks if keeps_blocks else content.blocks,
+        attachments=content.attachments if "attachments" in arguments else known.attachments,
+        metadata=_metadata(arguments) if "metadata" in arguments else known.metadata,
+        edited_ts=known.edited_ts if content.blocks else state.board.timestamps.next(),
+    )
+    state.board.edit(channel, changed)
+    shape = state.board.log(channel).render(changed, include_metadata=True)
+    return {"channel": channel.id, "ts": changed.ts, "text": changed.text, "message": shape}
+
+
+def delete(state: State, arguments: Arguments) -> Json:
+    channel = _writable_by_id(state, arguments)
+    message = _own(state, channel, arguments.required("ts"), "cant_delete_message")
+    state.board.delete(channel, message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+def get_permalink(state: State, arguments: Arguments) -> Json:
+    channel = _known(state, arguments.required("channel"))
+    message = state.board.find(channel, arguments.required("message_ts"))
+    link = f"{state.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.thread_ts and message.is_reply:
+        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": link}
+
+
+METHODS: Mapping[str, Callable[[State, Arguments], Json]] = {
+    "chat.postMessage": post_message,
+    "chat.postEphemeral": post_ephemeral,
+    "chat.update": update,
+    "chat.delete": delete,
+    "chat.getPermalink": get_permalink,
+}
+
+
+def _known(state: State, ref: str) -> Channel:
+    """A channel the app can know of. Raises SlackError `channel_not_found`."""
+    channel = state.directory.channel(ref)
+    if state.installation.bot_user not in state.directory.audience(channel):
+        raise SlackError("channel_not_found")
+    return channel
+
+
+def _writable(state: State, ref: str) -> Channel:
+    """A channel the app can post in; a person's id means their direct conversation.
+
+    Raises SlackError `channel_not_found`, `is_archived`, `not_in_channel`.
+    """
+    if any(person.id == ref for person in state.directory.people):
+        return state.directory.open_im(ref)
+    channel = _known(state, ref)
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    if state.installation.bot_user not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _writable_by_id(state: State, arguments: Arguments) -> Channel:
+    """A channel the app can change messages in: Slack takes no names and no people here."""
+    channel = _writable(state, arguments.required("channel"))
+    if channel.id != arguments.text("channel"):
+        raise SlackError("channel_not_found")
+    return channel
+
+
+def _own(state: State, channel: Channel, ts: str, error: str) -> Message:
+    """A message by the app itself. Raises SlackError `message_not_found`, or `error` for someone else's."""
+    message = state.board.find(channel, ts)
+    if message.user != state.installation.bot_user:
+        raise SlackError(error)
+    return message
+
+
+def _metadata(arguments: Arguments) -> Json | None:
+    """`metadata` ({"event_type", "event_payload"}), {} removes it. SlackError `invalid_metadata_format`."""
+    metadata = arguments.object("metadata")
+    if not metadata:
+        return None
+    if not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict):
+        raise SlackError("invalid_metadata_format")
+    return metadata

@@ -1,0 +1,86 @@
+"""What a message says: text, blocks and attachments, checked and completed with ids."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.slack.blocks import Problem, check_blocks, with_ids
+from bot.sandbox.slack.wire import Json, SlackError
+
+MAX_BLOCKS = 50
+MAX_BLOCK_CHARACTERS = 13_200
+MAX_ATTACHMENTS = 100
+MAX_TEXT = 40_000
+
+
+@dataclass(frozen=True)
+class Content:
+    text: str = ""
+    blocks: Sequence[Json] = ()
+    attachments: Sequence[Json] = ()
+
+
+def parse_content(arguments: Mapping[str, Any]) -> Content:
+    """Read text, blocks and attachments from a call's arguments; over-long text is cut, as Slack does.
+
+    Raises SlackError: `no_text`, `invalid_blocks_format`, `msg_blocks_too_many`, `msg_blocks_too_long`,
+    `invalid_blocks`, `invalid_attachments`.
+    """
+    text = str(arguments.get("text") or "")[:MAX_TEXT]
+    blocks = _objects(arguments.get("blocks"), "invalid_blocks_format")
+    attachments = _objects(arguments.get("attachments"), "invalid_attachments")
+    if not (text or blocks or attachments):
+        raise SlackError("no_text")
+    if len(blocks) > MAX_BLOCKS:
+        raise SlackError("msg_blocks_too_many")
+    refuse("invalid_blocks", check_blocks(blocks, "message", "/blocks"))
+    if sum(map(_characters, blocks)) > MAX_BLOCK_CHARACTERS:
+        raise SlackError("msg_blocks_too_long")
+    return Content(text, with_ids(blocks), _checked_attachments(attachments))
+
+
+def refuse(error: str, problems: Sequence[Problem]) -> None:
+    """Raise SlackError with the problems in Slack's two spellings, if there are any."""
+    if problems:
+        lines = [f"{problem.message} [json-pointer:{problem.pointer}]" for problem in problems]
+        metadata = {"messages": [f"[ERROR] {line}" for line in lines]}
+        raise SlackError(error, errors=lines, response_metadata=metadata)
+
+
+def _checked_attachments(attachments: list[Json]) -> list[Json]:
+    if len(attachments) > MAX_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    complete = []
+    for index, attachment in enumerate(attachments):
+        blocks = _objects(attachment.get("blocks"), "invalid_attachments")
+        refuse("invalid_attachments", check_blocks(blocks, "message", f"/attachments/{index}/blocks"))
+        fallback = attachment.get("fallback") or "[no preview available]"
+        complete.append({**attachment, "id": index + 1, "fallback": fallback})
+        if blocks:
+            complete[-1]["blocks"] = with_ids(blocks)
+    return complete
+
+
+def _objects(value: Any, error: str) -> list[Json]:
+    """A list of objects that came as JSON or, in a form, as JSON text; missing is empty."""
+    if isinstance(value, str) and value:
+        try:
+            value = json.loads(value)
+        except json.JSONDecodeError as flaw:
+            raise SlackError(error) from flaw
+    if not value:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise SlackError(error)
+    return value
+
+
+def _characters(value: Any) -> int:
+    """How many characters of text a block shows, over all its text objects."""
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    if not isinstance(value, dict):
+        return 0
+    own = len(value["text"]) if isinstance(value.get("text"), str) else 0
+    return own + sum(map(_characters, value.values()))

@@ -1,0 +1,57 @@
+"""The app under test as the workspace knows it: its ids, its name, its slash commands, its tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.sandbox.slack.wire import Json
+
+
+@dataclass(frozen=True)
+class Team:
+    id: str
+    domain: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SlashCommand:
+    """A slash command as the app's manifest describes it."""
+
+    command: str
+    description: str
+    usage_hint: str = ""
+
+
+LOCAL_TEAM = Team("T0LOCAL0001", "local-workspace", "Local workspace")
+DEFAULT_COMMANDS = (
+    SlashCommand("/restore", "Restore a database from a backup", "[help | status <task id>]"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One app, installed in one workspace."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    app_name: str = "Restore Bot"
+    commands: Sequence[SlashCommand] = DEFAULT_COMMANDS
+    team: Team = LOCAL_TEAM
+    app_id: str = "A0RESTORE01"
+    bot_id: str = "B0RESTORE01"
+    bot_user: str = "U0RESTORE01"
+
+    def command(self, name: str) -> SlashCommand | None:
+        return next((command for command in self.commands if command.command == name), None)
+
+    def bot_profile(self) -> Json:
+        return {
+            "id": self.bot_id,
+            "app_id": self.app_id,
+            "name": self.app_name,
+            "icons": {},
+            "deleted": False,
+            "updated": 0,
+            "team_id": self.team.id,
+        }

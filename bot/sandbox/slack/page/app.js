@@ -1,0 +1,67 @@
+// Where the page is put together: store, actions, and the parts that draw the state.
+
+import { createActions } from "./actions.js";
+import { createChannel } from "./channel.js";
+import { onChange } from "./dom.js";
+import { refreshDates } from "./markup.js";
+import { createModal } from "./modal.js";
+import { isPermalink, readPlace, writePlace } from "./place.js";
+import { channelName, createSidebar } from "./sidebar.js";
+import { createStore } from "./store.js";
+import { createThread } from "./thread.js";
+import { createToasts } from "./toast.js";
+
+const store = createStore();
+const toasts = createToasts();
+const actions = createActions(store, toasts.toast);
+
+// What drawing needs to know of the workspace, always as it is now.
+const world = {
+  get me() { return store.get().me; },
+  get users() { return store.get().users; },
+  get channels() { return store.get().channels; },
+  openChannel: actions.openChannel,
+};
+
+const sidebar = createSidebar({ actions });
+const channel = createChannel({ world, actions });
+const thread = createThread({ world, actions, threadTs: () => store.get().threadTs });
+const modal = createModal({ world, actions });
+
+const drawModal = onChange(({ views }) => [views], ({ views }) => modal.draw(views));
+const drawTitle = onChange(
+  ({ channels, channelId, users, unread, workspace }) => [channels, channelId, users, unread, workspace],
+  ({ channels, channelId, users, unread, workspace }) => {
+    const news = Object.values(unread).reduce((sum, count) => sum + count, 0);
+    const name = channelName(channels.get(channelId), users);
+    document.title = `${news > 0 ? `(${news}) ` : ""}${name} · ${workspace.name}`;
+  },
+);
+
+const drawAddress = onChange(({ me, channelId, threadTs }) => [me.id, channelId, threadTs], writePlace);
+
+function draw(state) {
+  if (state.me === null) return;
+  for (const part of [sidebar.draw, channel.draw, thread.draw, drawModal, drawTitle, drawAddress]) part(state);
+}
+
+const workspace = document.getElementById("workspace");
+workspace.append(sidebar.node, channel.node, thread.node);
+document.body.append(modal.node, toasts.node);
+document.addEventListener("click", (event) => {
+  if (store.get().drawer && !sidebar.node.contains(event.target)) actions.setDrawer(false);
+  const link = event.target.closest("a[href]");
+  if (link === null || event.ctrlKey || event.metaKey || !isPermalink(link.href)) return;
+  event.preventDefault();
+  actions.openPlace(readPlace(link.href));
+});
+store.subscribe(draw);
+setInterval(() => store.get().me && refreshDates(document.body, store.get().me), 30_000);
+
+try {
+  await actions.start(readPlace(location.href));
+  workspace.removeAttribute("aria-busy");
+  channel.focus();
+} catch (error) {
+  toasts.toast(error.message);
+}

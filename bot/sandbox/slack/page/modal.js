@@ -1,0 +1,45 @@
+// The modal: a native dialog that shows the top of the person's stack of views.
+
+import { el } from "./dom.js";
+import { createFrame } from "./view.js";
+
+/** Returns draw(views), bottom first. Frames below the top keep their fields and scroll positions. */
+export function createModal({ world, actions }) {
+  const dialog = el("dialog", { class: "dialog", "aria-modal": "true" });
+  const frames = new Map();
+  let stack = [];
+
+  const top = () => stack.at(-1);
+  const close = (all) => actions.closeView(top().id, all && stack.length > 1);
+
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    event.preventDefault();
+    close(false);
+  });
+  dialog.addEventListener("cancel", (event) => event.target === dialog && event.preventDefault());
+  dialog.addEventListener("close", (event) => event.target === dialog && stack.length > 0 && close(false));
+
+  function draw(views) {
+    const before = top()?.id;
+    stack = views;
+    for (const id of frames.keys()) if (!views.some((view) => view.id === id)) frames.delete(id);
+    for (const [depth, view] of views.entries()) {
+      const frame = frames.get(view.id);
+      if (frame === undefined) frames.set(view.id, createFrame(view, { world, actions, close, isPushed: depth > 0 }));
+      else frame.update(view);
+    }
+    if (stack.length === 0) dialog.close();
+    else if (top().id !== before) showTop();
+  }
+
+  function showTop() {
+    const frame = frames.get(top().id);
+    dialog.replaceChildren(frame.node);
+    dialog.setAttribute("aria-labelledby", frame.titleId);
+    if (!dialog.open) dialog.showModal();
+    frame.focus();
+  }
+
+  return { node: dialog, draw };
+}

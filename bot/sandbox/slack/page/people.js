@@ -1,0 +1,30 @@
+// How people and apps are shown: names, initials, avatars.
+
+import { el } from "./dom.js";
+
+const UNKNOWN = { id: "", name: "unknown", real_name: "Unknown person", color: "#77727a", is_bot: false };
+
+export function personName(person) {
+  return person.display_name || person.real_name || person.name;
+}
+
+/** Who wrote a message, even when nobody of that id is known (Slackbot's notes). */
+export function author(message, users) {
+  const known = users.get(message.user);
+  if (known !== undefined) return message.username ? { ...known, display_name: message.username } : known;
+  if (message.user === "USLACKBOT") return { ...UNKNOWN, id: "USLACKBOT", real_name: "Slackbot", color: "#5b4a9e" };
+  return { ...UNKNOWN, id: message.user ?? message.bot_id ?? "", real_name: message.username ?? UNKNOWN.real_name };
+}
+
+/** A rounded square with the person's initials; decoration beside the written name. */
+export function avatar(person, size = "") {
+  const box = el("span", { class: `avatar ${size}`, "aria-hidden": "true" }, initials(personName(person)));
+  box.style.backgroundColor = person.color || UNKNOWN.color;
+  return box;
+}
+
+function initials(name) {
+  const words = name.split(/[\s._-]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)].map((word) => word[0]) : [name.slice(0, 2)];
+  return letters.join("").toUpperCase();
+}

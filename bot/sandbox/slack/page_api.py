@@ -1,0 +1,189 @@
+"""The page's own door: its files, its REST calls and its socket. Only the page on this machine comes in."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.slack import acting, submitting, talking
+from bot.sandbox.slack.guard import comes_from_page
+from bot.sandbox.slack.shapes import page_channel, page_user
+from bot.sandbox.slack.state import State
+from bot.sandbox.slack.wire import Json, PersonError
+
+PAGE = Path(__file__).parent / "page"
+_HEARTBEAT_SECONDS = 10.0
+# The page is made of its own files alone; pictures in messages may come from anywhere.
+_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'self'; img-src * data:; frame-ancestors 'none'",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class PageApi:
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._pages: set[web.WebSocketResponse] = set()
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the page's routes to the server."""
+        routes: list[tuple[str, str, Handler]] = [
+            ("GET", "/", self._index),
+            ("GET", "/archives/{channel}/{message}", self._index),
+            ("GET", "/page/boot", self._boot),
+            ("GET", "/page/messages", self._messages),
+            ("GET", "/page/socket", self._socket),
+            ("POST", "/page/message", self._message),
+            ("POST", "/page/action", self._action),
+            ("POST", "/page/options", self._options),
+            ("POST", "/page/submit", self._submit),
+            ("POST", "/page/close", self._close),
+        ]
+        for method, path, handler in routes:
+            app.router.add_route(method, path, _guarded(handler))
+        app.router.add_static("/page/static/", PAGE)
+
+    async def close(self) -> None:
+        for socket in list(self._pages):
+            await socket.close()
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  (the shape of every handler)
+        return web.FileResponse(PAGE / "index.html", headers=_HEADERS)
+
+    async def _boot(self, request: web.Request) -> web.Response:
+        state = self._state
+        me = self._user(request.query.get("user") or state.directory.people[0].id)
+        team = state.installation.team
+        commands = [
+            {
+                "command": command.command,
+                "description": command.description,
+                "usage_hint": command.usage_hint,
+                "app": state.installation.app_name,
+            }
+            for command in state.installation.commands
+        ]
+        return _ok(
+            workspace={"name": team.name, "domain": team.domain},
+            me=page_user(state.directory.user(me)),
+            users=[page_user(user) for user in state.directory.users],
+            channels=[page_channel(channel, me) for channel in state.directory.visible_to(me)],
+            commands=commands,
+            bot={"connected": state.sockets.connected},
+        )
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        user = self._user(request.query.get("user", ""))
+        channel = talking.readable(self._state, user, request.query.get("channel", ""))
+        messages = self._state.page_messages(channel, user, request.query.get("thread_ts"))
+        return _ok(messages=messages)
+
+    async def _message(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        state, user, text = self._state, body["user"], str(body.get("text", ""))
+        channel = talking.writable(state, user, str(body.get("channel")))
+        thread_ts = body.get("thread_ts")
+        if text.startswith("/"):
+            state.spawn(talking.run_command(state, user, channel, text, thread_ts))
+        else:
+            talking.post(state, user, channel, text, thread_ts)
+        return _ok()
+
+    async def _action(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        container, action = _object(body, "container"), _object(body, "action")
+        await acting.act(self._state, body["user"], container, action, _object(body, "state_values"))
+        return _ok()
+
+    async def _options(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        block_id, action_id, value = (str(body.get(name, "")) for name in ("block_id", "action_id", "value"))
+        container, user = _object(body, "container"), body["user"]
+        found = await acting.options(self._state, user, container, block_id, action_id, value=value)
+        return _ok(**found)
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        typed = _object(body, "state_values")
+        errors = await submitting.submit(self._state, body["user"], str(body.get("view_id")), typed)
+        return _ok(errors=errors) if errors else _ok()
+
+    async def _close(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        everything = bool(body.get("all"))
+        await submitting.close(self._state, body["user"], str(body.get("view_id")), everything=everything)
+        return _ok()
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        user = self._user(request.query.get("user", ""))
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS)
+        await socket.prepare(request)
+        self._pages.add(socket)
+        try:
+            with self._state.feed.page(user) as events:
+                # A page that comes back finds its dialogs as they are now.
+                events.put_nowait({"type": "view", "views": self._state.views.page_stack(user)})
+                async with asyncio.TaskGroup() as tasks:
+                    sender = tasks.create_task(_send(socket, events))
+                    async for _ in socket:
+                        pass
+                    sender.cancel()
+        finally:
+            self._pages.discard(socket)
+        return socket
+
+    def _user(self, user_id: str) -> str:
+        try:
+            return self._state.directory.person(user_id).id
+        except KeyError as error:
+            raise PersonError("There is no such person.") from error
+
+    async def _body(self, request: web.Request) -> Json:
+        try:
+            body = json.loads(await request.text())
+        except json.JSONDecodeError as error:
+            raise PersonError("The request is not JSON.") from error
+        if not isinstance(body, dict):
+            raise PersonError("The request is not a JSON object.")
+        return body | {"user": self._user(str(body.get("user")))}
+
+
+async def _send(socket: web.WebSocketResponse, events: asyncio.Queue[Json]) -> None:
+    with suppress(ConnectionError):
+        while True:
+            await socket.send_json(await events.get())
+
+
+def _guarded(handler: Handler) -> Handler:
+    """Refuse other sites and other machines, and say in JSON what did not work."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        if not comes_from_page(request):
+            return _refusal(403, "This page can only be used from this machine.")
+        try:
+            return await handler(request)
+        except PersonError as error:
+            return _refusal(400, str(error))
+
+    return guarded
+
+
+def _object(body: Json, name: str) -> Json:
+    value = body.get(name) or {}
+    if not isinstance(value, dict):
+        raise PersonError(f"{name} is not a JSON object.")
+    return value
+
+
+def _ok(**fields: Any) -> web.Response:
+    return web.json_response({"ok": True, **fields})
+
+
+def _refusal(status: int, sentence: str) -> web.Response:
+    return web.json_response({"ok": False, "error": sentence}, status=status)

@@ -1,0 +1,86 @@
+"""Where an interactive element stands, a message or a view, and how the payload names it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.slack.blocks import find_element
+from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.records import Channel
+from bot.sandbox.slack.state import State
+from bot.sandbox.slack.talking import readable
+from bot.sandbox.slack.views import View
+from bot.sandbox.slack.wire import Json, PersonError, SlackError
+
+
+@dataclass(frozen=True)
+class InMessage:
+    channel: Channel
+    message: Message
+
+    @property
+    def blocks(self) -> Sequence[Json]:
+        attached = (
+            block for attachment in self.message.attachments for block in attachment.get("blocks", ())
+        )
+        return [*self.message.blocks, *attached]
+
+
+@dataclass(frozen=True)
+class InView:
+    view: View
+
+    @property
+    def blocks(self) -> Sequence[Json]:
+        return self.view.blocks
+
+
+Place = InMessage | InView
+
+
+def find_place(state: State, user: str, container: Json) -> Place:
+    """The message or view this container names. Raises PersonError when it is gone."""
+    if container.get("type") == "view":
+        try:
+            return InView(state.views.find(user, str(container.get("view_id"))))
+        except SlackError as error:
+            raise PersonError("This dialog is closed.") from error
+    channel = readable(state, user, str(container.get("channel")))
+    ts = str(container.get("message_ts"))
+    if message := state.board.log(channel).get(ts):
+        return InMessage(channel, message)
+    for whisper in state.board.whispers(channel, user):
+        if whisper.ts == ts:
+            return InMessage(channel, whisper)
+    raise PersonError("This message is gone.")
+
+
+def element_at(place: Place, block_id: str, action_id: str) -> tuple[Json, Json]:
+    """The block and the element with these ids. Raises PersonError."""
+    found = find_element(place.blocks, block_id, action_id)
+    if found is None:
+        raise PersonError("This element is gone.")
+    return found
+
+
+def place_in_payload(state: State, user: str, place: Place, *, with_response_url: bool) -> Json:
+    """What a payload says of the place: container, and view or channel, message and response_url."""
+    if isinstance(place, InView):
+        view = place.view.to_json(state.installation)
+        return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
+    channel, message = place.channel, place.message
+    container: dict[str, Any] = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.is_ephemeral,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    payload: Json = {"container": container, "channel": {"id": channel.id, "name": channel.name}}
+    if not message.is_ephemeral:
+        payload["message"] = state.board.log(channel).render(message, include_metadata=True)
+    if with_response_url:
+        url = state.response_urls.issue(channel.id, user, original_ts=message.ts)
+        payload["response_url"] = f"{state.base_url}/response/{url.key}"
+    return payload

@@ -1,0 +1,97 @@
+"""Everything the workspace holds, in memory, built and joined in one place."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.slack import seed
+from bot.sandbox.slack.board import Board
+from bot.sandbox.slack.content import Content
+from bot.sandbox.slack.directory import Directory
+from bot.sandbox.slack.feed import Feed
+from bot.sandbox.slack.installation import Installation
+from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.records import SLACKBOT, Channel
+from bot.sandbox.slack.response_urls import ResponseUrls
+from bot.sandbox.slack.sockets import AppSockets
+from bot.sandbox.slack.triggers import Triggers
+from bot.sandbox.slack.views import ViewStacks
+from bot.sandbox.slack.wire import Json
+
+
+@dataclass(frozen=True)
+class ApiCall:
+    """One Web API call that arrived: its arguments without the token, and the error it got, if any."""
+
+    method: str
+    arguments: Json
+    error: str | None
+
+
+class State:
+    def __init__(self, installation: Installation, now: Callable[[], float]) -> None:
+        self.installation = installation
+        self.feed = Feed()
+        self.directory = Directory(
+            seed.users(installation),
+            seed.channels(installation, created=int(now())),
+            bot_user=installation.bot_user,
+            feed=self.feed,
+        )
+        self.board = Board(self.directory, self.feed, now)
+        self.views = ViewStacks(installation, self.feed, self.board.timestamps)
+        self.triggers = Triggers(now)
+        self.response_urls = ResponseUrls(now)
+        self.sockets = AppSockets(self.feed, installation.app_id)
+        self.calls: list[ApiCall] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        # Where the app reaches this workspace. It is known once the app has asked for a connection, and
+        # before that nothing is sent to the app.
+        self.base_url = ""
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something after the answer has gone out, such as running a slash command."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.sockets.close()
+
+    def by_app(self, content: Content, **fields: Any) -> Message:
+        """A new message by the app; `fields` are the Message's own."""
+        author: Json = {
+            "bot_id": self.installation.bot_id,
+            "app_id": self.installation.app_id,
+            "team": self.installation.team.id,
+            "bot_profile": self.installation.bot_profile(),
+        }
+        return self._message(self.installation.bot_user, content, author=author, **fields)
+
+    def by_person(self, user: str, text: str, **fields: Any) -> Message:
+        return self._message(user, Content(text), author={"team": self.installation.team.id}, **fields)
+
+    def slackbot_says(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> None:
+        """Tell one person something about what they just did."""
+        self.board.whisper(channel, user, self._message(SLACKBOT, Content(text), thread_ts=thread_ts))
+
+    def page_messages(self, channel: Channel, user: str, thread_ts: str | None = None) -> list[Json]:
+        """What the person sees, oldest first: the channel with what only they see, or one thread."""
+        log, whispers = self.board.log(channel), self.board.whispers(channel, user)
+        shown = log.thread(thread_ts) if thread_ts else list(log.roots())
+        shown += [message for message in whispers if message.thread_ts == thread_ts]
+        return [log.render(message) for message in sorted(shown, key=lambda message: message.ts)]
+
+    def _message(self, user: str, content: Content, **fields: Any) -> Message:
+        return Message(
+            self.board.timestamps.next(),
+            user,
+            content.text,
+            blocks=content.blocks,
+            attachments=content.attachments,
+            **fields,
+        )

@@ -1,0 +1,86 @@
+"""What a person does in the composer: write a message, or run a slash command."""
+
+from typing import Any
+
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.records import Channel
+from bot.sandbox.slack.responding import respond
+from bot.sandbox.slack.sockets import NoAnswer
+from bot.sandbox.slack.state import State
+from bot.sandbox.slack.wire import PersonError, SlackError
+
+_REASONS = {
+    "dispatch_failed": "the app is not connected",
+    "operation_timeout": "the app did not respond",
+}
+
+
+def readable(state: State, user: str, ref: str) -> Channel:
+    """A channel this person can open. Raises PersonError."""
+    try:
+        channel = state.directory.channel(ref)
+    except SlackError as error:
+        raise PersonError("There is no such channel.") from error
+    if user not in state.directory.audience(channel):
+        raise PersonError("There is no such channel.")
+    return channel
+
+
+def writable(state: State, user: str, ref: str) -> Channel:
+    """A channel this person can write in. Raises PersonError."""
+    channel = readable(state, user, ref)
+    if channel.is_archived:
+        raise PersonError(f"#{channel.name} is archived.")
+    if user not in channel.members:
+        raise PersonError(f"You are not a member of #{channel.name}.")
+    return channel
+
+
+def post(state: State, user: str, channel: Channel, text: str, thread_ts: str | None = None) -> None:
+    """Post what the person typed; & < > are escaped as Slack's client does. Raises PersonError."""
+    if not text.strip():
+        raise PersonError("There is nothing to send.")
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    try:
+        state.board.post(channel, state.by_person(user, escaped, thread_ts=thread_ts))
+    except SlackError as error:
+        raise PersonError("This thread is gone.") from error
+
+
+async def run_command(
+    state: State, user: str, channel: Channel, line: str, thread_ts: str | None = None
+) -> None:
+    """Send the line ("/restore help") to the app and show its answer. What goes wrong, Slackbot says."""
+    name, _, text = line.strip().partition(" ")
+    if state.installation.command(name) is None:
+        state.slackbot_says(channel, user, _unknown(name), thread_ts)
+        return
+    if thread_ts is not None:
+        state.slackbot_says(channel, user, f"{name} is not supported in threads. Sorry!", thread_ts)
+        return
+    url = state.response_urls.issue(channel.id, user)
+    actor = payloads.Actor(state.installation, state.directory.user(user), state.triggers.issue(user))
+    address = f"{state.base_url}/response/{url.key}"
+    payload = payloads.slash_command(actor, channel, name, text.strip(), address)
+    try:
+        answer = _as_body(await state.sockets.ask("slash_commands", payload))
+        if answer:
+            respond(state, url, answer)
+    except NoAnswer as error:
+        state.slackbot_says(channel, user, f"{name} failed because {_REASONS[str(error)]} ({error}).")
+    except SlackError as error:
+        failure = f"{name} failed because the app's answer cannot be shown ({error.error})."
+        state.slackbot_says(channel, user, failure)
+
+
+def _as_body(answer: Any) -> dict[str, Any]:
+    if isinstance(answer, str):
+        return {"text": answer} if answer else {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _unknown(name: str) -> str:
+    return (
+        f"`{name}` is not a valid command. A message that starts with a “/” is taken for one; "
+        "to send it as it is, put a space before the “/”."
+    )

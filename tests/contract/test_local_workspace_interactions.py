@@ -1,0 +1,310 @@
+"""Buttons, menus, suggestions and response_urls of the local workspace, with a Bolt app at the other end."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.sandbox.slack import LocalWorkspace, Person, PersonError, sockets
+
+CHANNEL = "C0DBONCALL1"
+
+
+class Now:
+    """A clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.time = 1712345678.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def option(value: str) -> dict[str, Any]:
+    return {"text": plain(value.upper()), "value": value}
+
+
+BUTTON = {"type": "button", "action_id": "stop", "text": plain("Stop"), "value": "r-1", "style": "danger"}
+MENU = {"type": "static_select", "action_id": "pace", "options": [option("slow"), option("fast")]}
+OVERFLOW = {"type": "overflow", "action_id": "more", "options": [option("follow"), option("hide")]}
+CARD = [{"type": "actions", "block_id": "controls", "elements": [BUTTON, MENU, OVERFLOW]}]
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def workspace(now: Now) -> LocalWorkspace:
+    return LocalWorkspace(now=now)
+
+
+@pytest.fixture
+async def client(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
+    async with workspace.serve(port=0) as url:
+        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
+
+
+@pytest.fixture
+async def app(client: AsyncWebClient, workspace: LocalWorkspace) -> AsyncIterator[AsyncApp]:
+    """A Bolt app that acknowledges the command and every action, and leaves the rest to the test."""
+    app = AsyncApp(client=client)
+
+    async def acknowledge(ack: AsyncAck) -> None:
+        await ack()
+
+    app.command("/restore")(acknowledge)
+    for action in ("stop", "pace", "more", "plan", "loud"):
+        app.action(action)(acknowledge)
+    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt annotates it not
+    await workspace.app_connected()
+    yield app
+    await handler.close_async()  # type: ignore[no-untyped-call]  # nor this
+
+
+@pytest.fixture
+def alice(workspace: LocalWorkspace) -> Person:
+    return workspace.person("alice")
+
+
+def sent(workspace: LocalWorkspace) -> dict[str, Any]:
+    """The payload that went to the app last."""
+    payload: dict[str, Any] = workspace.sent_to_app[-1]["payload"]
+    return payload
+
+
+async def webhook(workspace: LocalWorkspace, **body: Any) -> tuple[int, str]:
+    """Post to the response_url of the last payload with Slack's own client."""
+    hook = AsyncWebhookClient(sent(workspace)["response_url"], retry_handlers=[])
+    answer = await hook.send_dict(body)
+    return answer.status_code, answer.body
+
+
+async def open_modal(app: AsyncApp, alice: Person, workspace: LocalWorkspace, *blocks: Any) -> None:
+    await alice.say("#db-oncall", "/restore")
+    view = {"type": "modal", "title": plain("Restore"), "submit": plain("Go"), "blocks": list(blocks)}
+    await app.client.views_open(trigger_id=sent(workspace)["trigger_id"], view=view)
+
+
+async def test_a_pressed_button_tells_the_app_where_and_what(
+    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+) -> None:
+    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    metadata = {"event_type": "card", "event_payload": {"id": "r-1"}}
+    card = await client.chat_postMessage(
+        channel=CHANNEL, text="card", blocks=CARD, thread_ts=root, metadata=metadata
+    )
+    await alice.click(workspace.thread("#db-oncall", root)[1], "stop")
+    payload = sent(workspace)
+    assert payload["type"] == "block_actions"
+    assert payload["container"] == {
+        "type": "message",
+        "message_ts": card["ts"],
+        "channel_id": CHANNEL,
+        "is_ephemeral": False,
+        "thread_ts": root,
+    }
+    assert payload["channel"] == {"id": CHANNEL, "name": "db-oncall"}
+    assert payload["message"] == card["message"]
+    assert payload["message"]["metadata"] == metadata
+    [action] = payload["actions"]
+    assert action.pop("action_ts") > card["ts"]
+    assert action == {"block_id": "controls"} | BUTTON
+    assert payload["state"] == {
+        "values": {"controls": {"pace": {"type": "static_select", "selected_option": None}}}
+    }
+
+
+async def test_menus_in_a_message_carry_the_choice(
+    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await client.chat_postMessage(channel=CHANNEL, text="card", attachments=[{"blocks": CARD}])
+    [card] = workspace.messages("#db-oncall")
+    await alice.click(card, "more", "hide")
+    assert sent(workspace)["actions"][0]["selected_option"] == option("hide")
+    await alice.click(card, "pace", "fast")
+    payload = sent(workspace)
+    assert payload["actions"][0]["selected_option"] == option("fast")
+    assert payload["state"]["values"]["controls"]["pace"]["selected_option"] == option("fast")
+    with pytest.raises(PersonError, match="no option 'warp'"):
+        await alice.click(card, "pace", "warp")
+    with pytest.raises(PersonError, match="no element"):
+        await alice.click(card, "nothing")
+
+
+async def test_a_button_of_an_ephemeral_message_brings_no_message(
+    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await client.chat_postEphemeral(channel=CHANNEL, user=alice.id, text="only you", blocks=CARD)
+    [message] = alice.ephemerals("#db-oncall")
+    await alice.click(message, "stop")
+    payload = sent(workspace)
+    assert payload["container"]["is_ephemeral"]
+    assert "message" not in payload
+    assert (await webhook(workspace, delete_original=True))[0] == 200
+    assert alice.ephemerals("#db-oncall") == []
+    with pytest.raises(PersonError, match="This message is gone"):
+        await alice.click(message, "stop")
+
+
+async def test_a_person_hears_that_a_button_did_not_work(
+    app: AsyncApp,
+    client: AsyncWebClient,
+    alice: Person,
+    workspace: LocalWorkspace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unheard = [{"type": "actions", "elements": [BUTTON | {"action_id": "unheard"}]}]
+    await client.chat_postMessage(channel=CHANNEL, text="card", blocks=unheard)
+    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+    with pytest.raises(PersonError, match="Restore Bot did not answer in time"):
+        await alice.click(workspace.messages("#db-oncall")[0], "unheard")
+
+
+async def test_a_person_hears_that_the_app_is_away(
+    client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await client.chat_postMessage(channel=CHANNEL, text="card", blocks=CARD)
+    with pytest.raises(PersonError, match="Restore Bot is not connected"):
+        await alice.click(workspace.messages("#db-oncall")[0], "stop")
+
+
+async def test_a_choice_in_a_modal_reaches_the_app_with_the_views_state(
+    app: AsyncApp, alice: Person, workspace: LocalWorkspace
+) -> None:
+    plan = {"type": "static_select", "action_id": "plan", "options": [option("a"), option("b")]}
+    quiet = {"type": "plain_text_input", "action_id": "quiet"}
+    loud = {"type": "plain_text_input", "action_id": "loud"}
+    await open_modal(
+        app,
+        alice,
+        workspace,
+        {"type": "section", "block_id": "p", "text": plain("Plan"), "accessory": plan},
+        {"type": "input", "block_id": "q", "label": plain("Quiet"), "element": quiet},
+        {"type": "input", "block_id": "l", "label": plain("Loud"), "element": loud, "dispatch_action": True},
+    )
+    await alice.choose("q", "quiet", "typed")
+    assert sent(workspace)["command"] == "/restore"
+    await alice.choose("p", "plan", "b")
+    payload = sent(workspace)
+    assert payload["container"] == {"type": "view", "view_id": payload["view"]["id"]}
+    assert not {"message", "channel", "response_url", "state"} & payload.keys()
+    assert payload["actions"][0]["selected_option"] == option("b")
+    values = payload["view"]["state"]["values"]
+    assert values["p"]["plan"]["selected_option"] == option("b")
+    assert values["q"]["quiet"]["value"] == "typed"
+    await alice.choose("l", "loud", "now")
+    assert sent(workspace)["actions"][0]["value"] == "now"
+
+
+async def test_an_external_select_is_filled_by_the_app(
+    app: AsyncApp, alice: Person, workspace: LocalWorkspace
+) -> None:
+    async def suggest(ack: AsyncAck, payload: dict[str, Any]) -> None:
+        if payload["value"] == "groups":
+            await ack(option_groups=[{"label": plain("g"), "options": [option("c")]}])
+        elif payload["value"] == "broken":
+            await ack(options=[{"text": plain("no value")}])
+        else:
+            await ack(options=[option(payload["value"])])
+
+    app.options("plan")(suggest)
+    select = {"type": "external_select", "action_id": "plan"}
+    block = {"type": "input", "block_id": "p", "label": plain("Plan"), "element": select}
+    await open_modal(app, alice, workspace, block)
+    assert await alice.options("p", "plan", "ord") == [option("ord")]
+    payload = sent(workspace)
+    assert (payload["type"], payload["block_id"], payload["value"]) == ("block_suggestion", "p", "ord")
+    assert payload["view"]["title"]["text"] == "Restore"
+    assert await alice.options("p", "plan", "groups") == [option("c")]
+    with pytest.raises(PersonError, match="options that cannot be shown: missing required field: value"):
+        await alice.options("p", "plan", "broken")
+
+
+async def test_only_external_selects_are_filled_by_the_app(
+    app: AsyncApp, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await open_modal(app, alice, workspace, {"type": "actions", "block_id": "a", "elements": [MENU]})
+    with pytest.raises(PersonError, match="brings its own options"):
+        await alice.options("a", "pace", "s")
+
+
+async def test_a_response_url_answers_the_person_the_channel_or_the_thread(
+    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+) -> None:
+    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    await alice.say("#db-oncall", "/restore")
+    assert await webhook(workspace, text="for you") == (200, '{"ok": true}')
+    await webhook(workspace, text="for all", response_type="in_channel")
+    await webhook(workspace, text="in the thread", response_type="in_channel", thread_ts=root)
+    assert [message["text"] for message in alice.ephemerals("#db-oncall")] == ["for you"]
+    assert [message["text"] for message in workspace.messages("#db-oncall")] == ["root", "for all"]
+    assert [message["text"] for message in workspace.thread("#db-oncall", root)] == ["root", "in the thread"]
+
+
+async def test_a_response_url_replaces_and_deletes_its_original(
+    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await client.chat_postMessage(channel=CHANNEL, text="card", blocks=CARD)
+    await alice.click(workspace.messages("#db-oncall")[0], "stop")
+    await webhook(workspace, text="replaced", replace_original=True)
+    [message] = workspace.messages("#db-oncall")
+    assert message["text"] == "replaced"
+    assert "blocks" not in message
+    await webhook(workspace, delete_original=True)
+    assert workspace.messages("#db-oncall") == []
+    status, body = await webhook(workspace, delete_original=True)
+    assert (status, "message_not_found" in body) == (400, True)
+
+
+async def test_a_commands_own_answer_can_be_replaced(
+    app: AsyncApp, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#db-oncall", "/restore")
+    await webhook(workspace, text="working")
+    await webhook(workspace, text="done", replace_original=True)
+    assert [message["text"] for message in alice.ephemerals("#db-oncall")] == ["done"]
+
+
+async def test_a_response_url_works_five_times(
+    app: AsyncApp, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#db-oncall", "/restore")
+    statuses = [(await webhook(workspace, text=str(n)))[0] for n in range(6)]
+    assert statuses == [200] * 5 + [404]
+    assert len(alice.ephemerals("#db-oncall")) == 5
+
+
+async def test_a_response_url_lives_thirty_minutes(
+    app: AsyncApp, alice: Person, workspace: LocalWorkspace, now: Now
+) -> None:
+    await alice.say("#db-oncall", "/restore")
+    now.time += 1801
+    status, body = await webhook(workspace, text="late")
+    assert (status, "expired_url" in body) == (404, True)
+
+
+async def test_a_response_url_refuses_what_cannot_be_shown(
+    app: AsyncApp, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#db-oncall", "/restore")
+    status, body = await webhook(workspace, text="")
+    assert (status, "no_text" in body) == (400, True)
+    status, body = await webhook(workspace, delete_original=True)
+    assert (status, "message_not_found" in body) == (400, True)
+
+
+async def test_a_made_up_response_url_is_not_served(client: AsyncWebClient) -> None:
+    hook = AsyncWebhookClient(client.base_url.replace("/api/", "/response/made-up"), retry_handlers=[])
+    answer = await hook.send_dict({"text": "x"})
+    assert (answer.status_code, "no_service" in answer.body) == (404, True)
