@@ -7,10 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientError, web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
@@ -23,6 +24,7 @@ from bot.restores.poller import RestorePoller
 from bot.restores.service import RestoreService
 from bot.settings import Settings
 from bot.slack.delivery import Delivery
+from bot.slack.outcome import Verdict, outcome
 from bot.store.connection import Connection, database_path
 from bot.store.sqlite import SqliteStore
 
@@ -87,9 +89,15 @@ class RestoreBot:
         async with asyncio.TaskGroup() as tasks:
             loops = [self._service.loop, self._poller.loop, self._delivery.loop]
             running = [tasks.create_task(loop.run()) for loop in loops]
-            async with _listening(self._bolt, self._settings):
-                await self._stopping.wait()
+            listening = tasks.create_task(self._listen())
+            await self._stopping.wait()
+            listening.cancel()
+            await asyncio.wait([listening])
             await _drain(loops, running)
+
+    async def _listen(self) -> None:
+        async with _listening(self._bolt, self._settings):
+            await asyncio.Event().wait()
 
 
 async def _drain(loops: list[Loop], running: list[asyncio.Task[None]]) -> None:
@@ -112,34 +120,38 @@ async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[None]:
         if settings.slack_app_token is not None:
             handler = AsyncSocketModeHandler(bolt, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(handler.close_async)
-            await _connect(handler)
+            await _connect(handler.client)
             log.info("connected to Slack through Socket Mode")
         else:
             runner = web.AppRunner(bolt.web_app(path=HTTP_PATH), access_log=None)
             stack.push_async_callback(runner.cleanup)
             await runner.setup()
-            await web.TCPSite(runner, port=settings.restorebot_port).start()
+            try:
+                await web.TCPSite(runner, port=settings.restorebot_port).start()
+            except OSError as error:
+                sentence = (
+                    f"Port {settings.restorebot_port} cannot be served. Set RESTOREBOT_PORT to another."
+                )
+                raise ConfigurationError(sentence) from error
             log.info("serving HTTP", port=settings.restorebot_port, path=HTTP_PATH)
         yield
 
 
-async def _connect(handler: AsyncSocketModeHandler) -> None:
+async def _connect(client: SocketModeClient) -> None:
     """Connect, however long Slack is out of reach. Raises `ConfigurationError` when it refuses the token."""
     pause = 1.0
-    while True:
+    while client.wss_uri is None:
         try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt left it so
-        except SlackApiError as error:
-            if error.response.get("error") != "ratelimited":
-                raise ConfigurationError(
-                    f"Slack refuses the app token ({error.response.get('error')}). Check SLACK_APP_TOKEN."
-                ) from None
-        except OSError as error:
-            log.warning("Slack cannot be reached", error=type(error).__name__, again_in_seconds=pause)
-        else:
-            return
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 30.0)
+            client.wss_uri = await client.issue_new_wss_url()
+        except (SlackApiError, ClientError, OSError, TimeoutError) as error:
+            what = outcome(error)
+            if what.verdict is Verdict.REFUSED:
+                sentence = f"Slack refuses the app token ({what.reason}). Check SLACK_APP_TOKEN."
+                raise ConfigurationError(sentence) from None
+            log.warning("Slack cannot be reached", reason=what.reason, again_in_seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+    await client.connect()  # type: ignore[no-untyped-call]  # as the SDK left it
 
 
 @asynccontextmanager

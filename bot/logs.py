@@ -11,7 +11,7 @@ def configure(level: int = logging.INFO) -> None:
     logging.basicConfig(
         level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    for name in ("slack_sdk", "aiohttp.access"):
+    for name in ("slack_sdk", "aiohttp.access", "asyncio"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     # Bolt warns that a token in the environment goes unused beside a client: here that is always so.
     logging.getLogger("slack_bolt").setLevel(max(level, logging.ERROR))

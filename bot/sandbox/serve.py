@@ -10,11 +10,10 @@ from bot.sandbox.slack import LocalWorkspace
 
 
 class PortTakenError(Exception):
-    """Something else listens on this port."""
+    """Something else listens on this port; `option` of the command line chooses another."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} is taken.")
-        self.port = port
+    def __init__(self, port: int, option: str) -> None:
+        super().__init__(f"Port {port} is taken. Choose another with {option}.")
 
 
 @dataclass(frozen=True)
@@ -47,13 +46,13 @@ async def serving(*, port: int, dbs_port: int, speed: float) -> AsyncIterator[Sa
     workspace = LocalWorkspace()
     dbs = LocalDbs(clock=SimulatedClock(speed))
     async with AsyncExitStack() as stack:
-        dbs_url = await _entered(stack, dbs, dbs_port)
-        workspace_url = await _entered(stack, workspace, port)
+        dbs_url = await _entered(stack, dbs, dbs_port, "--dbs-port")
+        workspace_url = await _entered(stack, workspace, port, "--port")
         yield Sandbox(workspace, workspace_url, dbs, dbs_url)
 
 
-async def _entered(stack: AsyncExitStack, service: LocalDbs | LocalWorkspace, port: int) -> str:
+async def _entered(stack: AsyncExitStack, service: LocalDbs | LocalWorkspace, port: int, option: str) -> str:
     try:
         return await stack.enter_async_context(service.serve(port=port))
     except OSError as error:
-        raise PortTakenError(port) from error
+        raise PortTakenError(port, option) from error

@@ -46,6 +46,8 @@ def status_line(following: Following) -> str:
     if task is None:
         return _before_dbs_spoke(request)
     line = _task_line(task, request)
+    if request and request.start and request.state is RequestState.CREATED and request.error:
+        line += f"\n:hourglass_flowing_sand: DBS has not taken the order to start yet\n{quote(request.error)}"
     if not task.reported:
         line += "\n:grey_question: DBS no longer lists this task; this is what it last said."
     return line
@@ -63,6 +65,10 @@ def _before_dbs_spoke(request: RestoreRequest | None) -> str:
             return ":grey_question: *Unknown whether DBS made the task.* It will not be made twice."
         case RequestState.CREATED | RequestState.STARTED:
             return ":hourglass_flowing_sand: *Created*, no status from DBS yet"
+        case _ if request.error:
+            return (
+                f":hourglass_flowing_sand: *DBS has not taken this yet*, trying again\n{quote(request.error)}"
+            )
         case _:
             return ":hourglass_flowing_sand: *Creating the restore task*"
 

@@ -20,8 +20,9 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     workspace, dbs = LocalWorkspace(), LocalDbs(clock=clock)
     async with AsyncExitStack() as stack:
         workspace_url = await stack.enter_async_context(workspace.serve(port=0))
-        dbs_url = await stack.enter_async_context(dbs.serve())
-        made = Stage(workspace, dbs, clock)
+        dbs_server = await stack.enter_async_context(AsyncExitStack())
+        dbs_url = await dbs_server.enter_async_context(dbs.serve())
+        made = Stage(workspace, dbs, clock, dbs_server)
         made.settings = Settings(
             slack_bot_token=SecretStr("xoxb-sandbox"),
             slack_app_token=SecretStr("xapp-sandbox"),

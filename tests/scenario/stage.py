@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,10 @@ CHANNEL = "#db-oncall"
 class Stage:
     """A workspace, a DBS whose time stands still until advanced, and the means to run a bot between them."""
 
-    def __init__(self, workspace: LocalWorkspace, dbs: LocalDbs, clock: SimulatedClock) -> None:
+    def __init__(
+        self, workspace: LocalWorkspace, dbs: LocalDbs, clock: SimulatedClock, dbs_server: AsyncExitStack
+    ) -> None:
+        self._dbs_server = dbs_server
         self.workspace = workspace
         self.dbs = dbs
         self.clock = clock
@@ -35,6 +38,10 @@ class Stage:
             yield bot
             bot.stop()
             await running
+
+    async def stop_dbs(self) -> None:
+        """From now on nothing listens at DBS's address."""
+        await self._dbs_server.aclose()
 
     def plan(self, name: str) -> BackupPlan:
         return next(plan for plan in self.dbs.estate.plans if plan.name == name)

@@ -1,0 +1,281 @@
+"""One submission, one task: whatever gets lost on the way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import stamina
+from pydantic import SecretStr
+
+from bot.dbs import Credentials, DbsClient
+from bot.restores.models import (
+    BackupPlan,
+    Destination,
+    Location,
+    RequestState,
+    RestoreDraft,
+    RestoreObject,
+    RestorePoint,
+    RestoreSpec,
+)
+from bot.restores.passwords import Passwords
+from bot.restores.service import RestoreService
+from bot.store.connection import Connection, database_path
+from bot.store.sqlite import SqliteStore
+from tests.scenario.stage import Stage
+
+PASSWORD = SecretStr("correct horse")
+
+
+class Wire(httpx.AsyncHTTPTransport):
+    """The way to DBS. `lose` says whether the answer to an action gets lost, `cut` whether the call does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lose: Callable[[str], bool] = lambda _: False
+        self.cut: Callable[[str], bool] = lambda _: False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        action = request.headers["x-acs-action"]
+        if self.cut(action):
+            raise httpx.ConnectError("cut")
+        response = await super().handle_async_request(request)
+        if self.lose(action):
+            await response.aread()
+            raise httpx.ReadError("lost")
+        return response
+
+
+class Desk:
+    """A service whose turns are taken by hand, with its own clock; `restart` forgets what is in memory."""
+
+    def __init__(self, stage: Stage, store: SqliteStore, dbs: DbsClient, wire: Wire) -> None:
+        self.stage = stage
+        self.store = store
+        self.dbs = dbs
+        self.wire = wire
+        self.time = datetime.now(UTC)
+        self.restart()
+
+    def restart(self) -> None:
+        self.passwords = Passwords(monotonic=self._seconds)
+        self.service = RestoreService(
+            self.dbs,
+            self.store,
+            self.passwords,
+            tell=lambda: None,
+            follow=lambda: None,
+            now=lambda: self.time,
+        )
+
+    def _seconds(self) -> float:
+        return self.time.timestamp()
+
+    def draft(self, nonce: str = "a" * 32, *, start: bool = False) -> RestoreDraft:
+        known = self.stage.plan("orders-prod")
+        plan = BackupPlan(backup_plan_id=known.plan_id, name=known.name, engine="MySQL", region="cn-hangzhou")
+        spec = RestoreSpec(
+            backup_plan_id=known.plan_id,
+            region="cn-hangzhou",
+            task_name="back",
+            point=RestorePoint(),
+            destination=Destination(
+                location=Location.RDS, region="cn-hangzhou", instance_id="rm-1", user_name="root"
+            ),
+            objects=(RestoreObject(db_name="orders"),),
+        )
+        return RestoreDraft(
+            nonce=nonce,
+            plan=plan,
+            windows=(),
+            spec=spec,
+            start=start,
+            password=PASSWORD,
+            channel_id="C1",
+            user_id="U1",
+        )
+
+    async def settle(self, *, times: int = 1, pause: float = 120) -> None:
+        """Let the service take its turn, then let time pass."""
+        for _ in range(times):
+            await self.service.settle()
+            self.time += timedelta(seconds=pause)
+
+    async def kinds(self) -> list[str]:
+        kinds = []
+        while messages := await self.store.claim(self.time):
+            for message in messages:
+                kinds.append(message.event.kind.value if message.event else "card")
+                await self.store.sent(message, ts=str(len(kinds)), card_digest="digest")
+        return kinds
+
+    async def open_states(self) -> list[RequestState]:
+        return [request.state for request in await self.store.open_requests()]
+
+    def tokens(self) -> set[str]:
+        return {
+            request.parameters["ClientToken"]
+            for request in self.stage.dbs.requests
+            if request.action == "CreateRestoreTask"
+        }
+
+
+@pytest.fixture
+def _no_waits() -> Iterator[None]:
+    """Retries of one call follow each other at once."""
+    stamina.set_testing(True, attempts=100, cap=True)
+    yield
+    stamina.set_testing(False)
+
+
+@pytest.fixture
+async def desk(stage: Stage, _no_waits: None) -> AsyncIterator[Desk]:
+    connection = await Connection.open(database_path(stage.settings.database_url))
+    wire = Wire()
+    credentials = Credentials(
+        access_key_id="sandbox", access_key_secret=SecretStr("sandbox-secret"), security_token=None
+    )
+    async with DbsClient(credentials, endpoint=stage.settings.dbs_endpoint, transport=wire) as dbs:
+        made = Desk(stage, SqliteStore(connection, now=lambda: made.time), dbs, wire)
+        yield made
+    await connection.close()
+
+
+async def test_promise_1_the_same_form_submitted_twice_is_one_task(desk: Desk) -> None:
+    await asyncio.gather(*(desk.service.submit(desk.draft()) for _ in range(5)))
+    await desk.settle(times=2)
+    await desk.service.submit(desk.draft())
+    await desk.settle(times=2)
+    assert len(desk.stage.dbs.tasks) == 1
+    assert await desk.kinds() == ["card", "created"]
+
+
+async def test_two_forms_are_two_tasks(desk: Desk) -> None:
+    await desk.service.submit(desk.draft("a" * 32))
+    await desk.service.submit(desk.draft("b" * 32))
+    await desk.settle()
+    assert len(desk.stage.dbs.tasks) == 2
+    assert len({task.parameters["RestoreTaskName"] for task in desk.stage.dbs.tasks}) == 2
+
+
+async def test_promise_1_and_6_a_lost_answer_is_called_unknown_and_the_task_is_found(desk: Desk) -> None:
+    desk.wire.lose = lambda action: action == "CreateRestoreTask"
+    await desk.service.submit(desk.draft())
+    await desk.settle()
+    assert await desk.open_states() == [RequestState.CREATING]
+    desk.wire.lose = lambda _: False
+    await desk.settle()
+    assert await desk.kinds() == ["card", "unsettled", "created"]
+    assert len(desk.stage.dbs.tasks) == 1
+    assert len(desk.tokens()) == 1
+
+
+async def test_promise_1_a_call_that_never_arrived_is_sent_again_under_its_token(desk: Desk) -> None:
+    desk.wire.cut = lambda action: action == "CreateRestoreTask"
+    await desk.service.submit(desk.draft())
+    await desk.settle(times=3)
+    desk.wire.cut = lambda _: False
+    await desk.settle()
+    assert len(desk.stage.dbs.tasks) == 1
+    assert await desk.kinds() == ["card", "created"], "nothing was in doubt: no call ever left"
+
+
+async def test_a_doubt_is_told_once_however_long_it_lasts(desk: Desk) -> None:
+    desk.wire.lose = lambda _: True
+    await desk.service.submit(desk.draft().evolve(spec=with_a_set(desk)))
+    await desk.settle(times=6)
+    desk.wire.lose = lambda _: False
+    await desk.settle()
+    assert await desk.kinds() == ["card", "unsettled", "created"]
+    assert len(desk.stage.dbs.tasks) == 1
+
+
+def with_a_set(desk: Desk) -> RestoreSpec:
+    newest = desk.stage.plan("orders-prod").finished_sets()[0].backup_set_id
+    return desk.draft().spec.evolve(point=RestorePoint(backup_set_id=newest))
+
+
+async def test_promise_2_a_crash_before_the_call_leaves_no_task_and_says_so(desk: Desk) -> None:
+    await desk.service.submit(desk.draft())
+    desk.restart()
+    await desk.settle(times=3)
+    assert desk.stage.dbs.tasks == ()
+    assert await desk.kinds() == ["card", "abandoned"]
+    assert await desk.open_states() == []
+
+
+async def test_promise_2_a_crash_after_the_call_is_settled_by_finding_the_task(desk: Desk) -> None:
+    desk.wire.lose = lambda action: action == "CreateRestoreTask"
+    await desk.service.submit(desk.draft(start=True))
+    await desk.settle()
+    desk.restart()
+    desk.wire.lose = lambda _: False
+    await desk.settle()
+    assert len(desk.stage.dbs.tasks) == 1
+    assert await desk.kinds() == ["card", "unsettled", "created"]
+    assert desk.stage.dbs.tasks[0].started_ms is not None
+
+
+async def test_promise_6_a_request_is_given_up_only_when_a_late_answer_has_become_unlikely(
+    desk: Desk,
+) -> None:
+    desk.wire.cut = lambda action: action == "CreateRestoreTask"
+    await desk.service.submit(desk.draft())
+    await desk.settle(pause=10)
+    desk.restart()
+    await desk.settle(pause=10)
+    assert await desk.open_states() == [RequestState.CREATING]
+    await desk.settle(times=3, pause=60)
+    assert await desk.open_states() == []
+    assert await desk.kinds() == ["card", "abandoned"]
+
+
+async def test_latest_is_resolved_once_so_that_every_try_sends_the_same(desk: Desk) -> None:
+    desk.wire.cut = lambda action: action == "CreateRestoreTask"
+    await desk.service.submit(desk.draft())
+    await desk.settle()
+    desk.stage.clock.advance(3600)
+    desk.wire.cut = lambda _: False
+    await desk.settle()
+    (task,) = desk.stage.dbs.tasks
+    assert int(task.parameters["RestoreTime"]) < desk.stage.clock.now_ms() - 3_600_000
+
+
+async def test_a_refusal_is_final_and_told_in_the_words_of_dbs(desk: Desk) -> None:
+    refused = desk.draft()
+    spec = refused.spec.evolve(destination=refused.spec.destination.evolve(region="nowhere-1"))
+    await desk.service.submit(refused.evolve(spec=spec))
+    await desk.settle(times=3)
+    assert await desk.kinds() == ["card", "refused"]
+    creations = [request for request in desk.stage.dbs.requests if request.action == "CreateRestoreTask"]
+    assert len(creations) == 1
+
+
+async def test_a_lost_start_is_ordered_again_and_starts_once(desk: Desk) -> None:
+    desk.wire.lose = lambda action: action == "StartRestoreTask"
+    await desk.service.submit(desk.draft(start=True))
+    await desk.settle()
+    assert await desk.open_states() == [RequestState.CREATED]
+    desk.wire.lose = lambda _: False
+    await desk.settle()
+    assert await desk.open_states() == []
+    assert await desk.kinds() == ["card", "created"]
+
+
+async def test_a_password_is_forgotten_when_the_outcome_is_known(desk: Desk) -> None:
+    await desk.service.submit(desk.draft())
+    assert desk.passwords.get("a" * 32) == PASSWORD
+    await desk.settle()
+    assert desk.passwords.get("a" * 32) is None
+
+
+def test_a_password_is_forgotten_after_fifteen_minutes() -> None:
+    now = 0.0
+    passwords = Passwords(monotonic=lambda: now)
+    passwords.keep("n", PASSWORD)
+    now = 15 * 60 - 1
+    assert passwords.get("n") == PASSWORD
+    now = 15 * 60
+    assert passwords.get("n") is None

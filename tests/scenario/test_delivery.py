@@ -1,0 +1,294 @@
+"""Told once, in order: whatever happens between the outbox and Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.restores.models import (
+    Destination,
+    Event,
+    EventKind,
+    Location,
+    PollResult,
+    RestorePoint,
+    RestoreRequest,
+    RestoreSpec,
+    RestoreTask,
+    Stage,
+)
+from bot.sandbox.slack import LocalWorkspace
+from bot.slack.delivery import QUARANTINE, Delivery
+from bot.store.connection import Connection
+from bot.store.sqlite import SqliteStore
+
+Fault = Callable[[str, dict[str, Any]], str | None]
+
+
+class Client(AsyncWebClient):
+    """A client whose calls go wrong: `fault(method, arguments)` says how, None lets a call pass."""
+
+    fault: Fault = staticmethod(lambda _method, _arguments: None)
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        arguments = options.get("json") or options.get("params") or options.get("data") or {}
+        match self.fault(api_method, arguments):
+            case "never sent":
+                raise aiohttp.ClientConnectorError(None, OSError("refused"))  # type: ignore[arg-type]
+            case "answer lost":
+                await super().api_call(api_method, **options)
+                raise TimeoutError
+            case "died before":
+                raise asyncio.CancelledError
+            case "died after":
+                await super().api_call(api_method, **options)
+                raise asyncio.CancelledError
+            case "too many":
+                raise SlackApiError("too many", _too_many())  # type: ignore[no-untyped-call]  # as the SDK left it
+        return await super().api_call(api_method, **options)
+
+
+def _too_many() -> AsyncSlackResponse:
+    return AsyncSlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False, "error": "ratelimited"},
+        headers={"Retry-After": "30"},
+        status_code=429,
+    )
+
+
+class Desk:
+    """A delivery whose turns are taken by hand, with its own clock."""
+
+    def __init__(
+        self, workspace: LocalWorkspace, client: Client, store: SqliteStore, channels: dict[str, str]
+    ) -> None:
+        self.workspace = workspace
+        self.client = client
+        self.store = store
+        self.time = datetime.now(UTC)
+        self.channels = channels
+        self.delivery = self.new_delivery()
+        self.made = 0
+
+    def new_delivery(self) -> Delivery:
+        return Delivery(self.client, self.store, now=lambda: self.time)
+
+    async def request(self, channel: str = "#db-oncall") -> RestoreRequest:
+        """A request whose task exists; its card is due."""
+        self.made += 1
+        spec = RestoreSpec(
+            backup_plan_id="dbs1",
+            region="cn-hangzhou",
+            task_name=f"task {self.made}",
+            point=RestorePoint(),
+            destination=Destination(location=Location.RDS, region="cn-hangzhou", instance_id="rm-1"),
+        )
+        request = RestoreRequest(
+            nonce=f"n{self.made}",
+            spec=spec,
+            plan_name="orders",
+            engine="MySQL",
+            source_instance_id=None,
+            start=True,
+            has_password=False,
+            channel_id=self.channels.get(channel, channel),
+            user_id="U1",
+            created_at=self.time,
+            due_at=self.time,
+            restore_task_id=f"s{self.made}",
+        )
+        await self.store.add_request(request)
+        await self.store.save_request(request)
+        return request
+
+    async def happened(self, request: RestoreRequest, *percents: int, text: str | None = None) -> None:
+        """The poller saw progress; one message for each percent."""
+        task_id = request.restore_task_id or ""
+        task = RestoreTask(restore_task_id=task_id, status="running", stages={Stage.FULL_DATA: percents[-1]})
+        events = tuple(
+            Event(kind=EventKind.FULL_DATA, restore_task_id=task_id, percent=percent, text=text)
+            for percent in percents
+        )
+        result = PollResult(restore_task_id=task_id, task=task, events=events, next_poll_at=self.time)
+        await self.store.save_polls([result], self.time)
+
+    async def deliver(self, *, turns: int = 1, pause: timedelta = QUARANTINE * 2) -> None:
+        for _ in range(turns):
+            await self.delivery.deliver()
+            self.time += pause
+
+    def threads(self, channel: str = "#db-oncall") -> list[list[str]]:
+        cards = [message for message in self.workspace.messages(channel) if message.get("metadata")]
+        return [[message["text"] for message in self.workspace.thread(channel, card["ts"])] for card in cards]
+
+    def told(self, channel: str = "#db-oncall") -> list[int]:
+        """The percents the only thread tells, in order."""
+        (thread,) = self.threads(channel)
+        return [int(text.split()[-2]) for text in thread[1:]]
+
+    def calls(self, method: str) -> int:
+        return sum(call.method == method for call in self.workspace.calls)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    workspace = LocalWorkspace()
+    connection = await Connection.open(tmp_path / "bot.db")
+    async with workspace.serve(port=0) as url:
+        client = Client(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
+        listed = (await client.conversations_list())["channels"]
+        channels = {f"#{channel['name']}": channel["id"] for channel in listed}
+        made = Desk(workspace, client, SqliteStore(connection, now=lambda: made.time), channels)
+        yield made
+    await connection.close()
+
+
+def once(method: str, fault: str) -> Fault:
+    """The fault strikes the first call of the method alone."""
+    struck = False
+
+    def strike(called: str, _: dict[str, Any]) -> str | None:
+        nonlocal struck
+        if called != method or struck:
+            return None
+        struck = True
+        return fault
+
+    return strike
+
+
+async def test_promise_3_events_are_told_in_order_below_their_card(desk: Desk) -> None:
+    request = await desk.request()
+    await desk.happened(request, 25, 50, 75)
+    await desk.deliver()
+    assert desk.told() == [25, 50, 75]
+
+
+@pytest.mark.parametrize("fault", ["never sent", "answer lost"])
+async def test_promise_3_a_message_whose_posting_failed_is_told_once_and_before_the_next(
+    desk: Desk, fault: str
+) -> None:
+    request = await desk.request()
+    await desk.deliver()
+    desk.client.fault = once("chat.postMessage", fault)
+    await desk.happened(request, 25, 50)
+    await desk.deliver(turns=3)
+    assert desk.told() == [25, 50]
+
+
+@pytest.mark.parametrize("fault", ["never sent", "answer lost"])
+async def test_promise_3_a_card_whose_posting_failed_is_posted_once(desk: Desk, fault: str) -> None:
+    desk.client.fault = once("chat.postMessage", fault)
+    request = await desk.request()
+    await desk.happened(request, 25)
+    await desk.deliver(turns=3)
+    assert len(desk.threads()) == 1
+    assert desk.told() == [25]
+
+
+async def test_promise_3_a_message_in_doubt_is_not_posted_again_before_it_was_looked_for(desk: Desk) -> None:
+    request = await desk.request()
+    await desk.deliver()
+    desk.client.fault = once("chat.postMessage", "answer lost")
+    await desk.happened(request, 25)
+    posted = desk.calls("chat.postMessage")
+    await desk.deliver(turns=3)
+    assert desk.calls("chat.postMessage") == posted + 1
+    assert desk.calls("conversations.replies") == 1
+
+
+@pytest.mark.parametrize("fault", ["died before", "died after"])
+async def test_promise_3_what_was_being_sent_when_the_process_died_is_told_once(
+    desk: Desk, fault: str
+) -> None:
+    request = await desk.request()
+    await desk.deliver()
+    await desk.happened(request, 25, 50)
+    desk.client.fault = once("chat.postMessage", fault)
+    with pytest.raises(asyncio.CancelledError):
+        await desk.deliver()
+    desk.delivery = desk.new_delivery()
+    await desk.delivery.recover()
+    await desk.deliver(turns=2)
+    assert desk.told() == [25, 50]
+
+
+async def test_promise_9_a_channel_that_refuses_does_not_stop_the_others(desk: Desk) -> None:
+    lost = await desk.request("C0NONESUCH")
+    good = await desk.request()
+    await desk.happened(lost, 25)
+    await desk.happened(good, 25)
+    await desk.deliver(turns=2)
+    assert desk.told() == [25]
+    assert desk.calls("chat.postMessage") == 3, "the refused card is not sent again"
+
+
+async def test_slack_out_of_reach_for_a_while_loses_nothing(desk: Desk) -> None:
+    desk.client.fault = lambda _method, _arguments: "never sent"
+    request = await desk.request()
+    for percent in (25, 50, 75):
+        await desk.happened(request, percent)
+        await desk.deliver(turns=2, pause=timedelta(minutes=1))
+    desk.client.fault = lambda _method, _arguments: None
+    await desk.deliver(turns=2, pause=timedelta(minutes=2))
+    assert desk.told() == [25, 50, 75]
+
+
+async def test_promise_10_a_card_is_edited_only_when_something_visible_changed(desk: Desk) -> None:
+    request = await desk.request()
+    await desk.happened(request, 25)
+    await desk.deliver()
+    edits = desk.calls("chat.update")
+    await desk.store.save_request(request.evolve(attempts=7))
+    await desk.deliver()
+    assert desk.calls("chat.update") == edits
+    await desk.happened(request, 50)
+    await desk.deliver()
+    assert desk.calls("chat.update") == edits + 1
+
+
+async def test_promise_5_an_edit_that_failed_is_made_later(desk: Desk) -> None:
+    request = await desk.request()
+    await desk.deliver()
+    desk.client.fault = once("chat.update", "never sent")
+    await desk.happened(request, 50)
+    await desk.deliver(turns=3)
+    blocks = desk.workspace.messages("#db-oncall")[-1]["blocks"]
+    assert " 50 %" in str(blocks)
+
+
+async def test_promise_9_one_message_too_many_waits_and_other_channels_do_not(desk: Desk) -> None:
+    """A 429 counts for its channel, until the second Slack named."""
+    slow, quick = await desk.request(), await desk.request("#database-changes")
+    await desk.deliver()
+    await desk.happened(slow, 25, 50)
+    await desk.happened(quick, 25)
+    held = desk.channels["#db-oncall"]
+    desk.client.fault = lambda method, arguments: (
+        "too many" if method == "chat.postMessage" and arguments["channel"] == held else None
+    )
+    await desk.deliver(pause=timedelta(seconds=29))
+    desk.client.fault = lambda _method, _arguments: None
+    await desk.deliver(pause=timedelta(seconds=2))
+    assert (desk.told(), desk.told("#database-changes")) == ([], [25])
+    await desk.deliver()
+    assert desk.told() == [25, 50]
+
+
+async def test_a_hundred_threads_are_told_together(desk: Desk) -> None:
+    requests = [await desk.request() for _ in range(100)]
+    await asyncio.gather(*(desk.happened(request, 25, 50) for request in requests))
+    await desk.deliver()
+    assert len(desk.threads()) == 100
+    assert all(len(thread) == 3 for thread in desk.threads())

@@ -1,0 +1,104 @@
+"""The command line: starting, stopping, being killed, and what is printed."""
+
+import asyncio
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.processes import environment, restorebot
+from tests.scenario.stage import Stage
+
+CONNECTED = "connected to Slack"
+
+
+async def test_a_killed_bot_goes_on_at_its_next_start_and_tells_nothing_twice(stage: Stage) -> None:
+    async with restorebot("run", environment=environment(stage)) as bot:
+        await bot.until_printed(CONNECTED)
+        await stage.restore("orders-prod")
+        await stage.play(until="25 %")
+        await bot.end(signal.SIGKILL)
+    async with restorebot("run", environment=environment(stage)) as bot:
+        await bot.until_printed(CONNECTED)
+        await stage.play(until="finished")
+        await stage.until_card("*Finished*")
+    assert len(stage.told()) == len(set(stage.told()))
+    assert len(stage.dbs.tasks) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_stops_the_bot_in_order(stage: Stage, number: signal.Signals) -> None:
+    async with restorebot("run", environment=environment(stage)) as bot:
+        await bot.until_printed(CONNECTED)
+        await stage.restore("orders-prod")
+        await stage.until_told("created the task")
+        async with asyncio.timeout(5):
+            assert await bot.end(number) == 0
+    assert "Traceback" not in bot.printed
+    assert "Warning" not in bot.printed
+
+
+async def test_missing_settings_are_named_without_a_traceback() -> None:
+    async with restorebot("run") as bot:
+        assert await bot.ended() == 1
+    assert "SLACK_BOT_TOKEN is not set." in bot.printed
+    assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set." in bot.printed
+    assert "Traceback" not in bot.printed
+
+
+async def test_a_token_slack_refuses_ends_the_bot_with_a_sentence(stage: Stage) -> None:
+    wrong = environment(stage) | {"SLACK_APP_TOKEN": "xapp-wrong-canary"}
+    async with restorebot("run", environment=wrong) as bot:
+        assert await bot.ended() == 1
+    assert "SLACK_APP_TOKEN" in bot.printed
+    assert "Traceback" not in bot.printed
+    assert "xapp-wrong-canary" not in bot.printed
+
+
+async def test_check_finds_everything_in_order(stage: Stage) -> None:
+    async with restorebot("check", environment=environment(stage)) as check:
+        assert await check.ended() == 0
+    assert check.printed.count("ok ") == 4
+
+
+async def test_check_names_what_is_wrong(stage: Stage) -> None:
+    wrong = environment(stage) | {"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong", "SLACK_APP_TOKEN": "xapp-no"}
+    async with restorebot("check", environment=wrong) as check:
+        assert await check.ended() == 1
+    assert check.printed.count("ok ") == 2
+    assert check.printed.count("FAIL") == 2
+
+
+async def test_the_sandbox_says_when_it_is_ready_and_stops_on_ctrl_c(tmp_path: Path) -> None:
+    ports = ("--port", str(_free_port()), "--dbs-port", str(_free_port()))
+    async with restorebot("sandbox", "--no-browser", "--data", str(tmp_path), *ports) as sandbox:
+        await sandbox.until_printed(f"Ready: http://127.0.0.1:{ports[1]}/")
+        assert await sandbox.end(signal.SIGINT) == 0
+    assert "Traceback" not in sandbox.printed
+    assert (tmp_path / "restorebot.db").exists()
+
+
+async def test_the_sandbox_without_a_bot_serves_the_two_services_alone() -> None:
+    ports = ("--port", str(_free_port()), "--dbs-port", str(_free_port()))
+    async with restorebot("sandbox", "--no-browser", "--no-bot", *ports) as sandbox:
+        await sandbox.until_printed("Ready: ")
+        assert CONNECTED not in sandbox.printed
+        assert await sandbox.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("option", ["--port", "--dbs-port"])
+async def test_a_port_that_is_taken_gives_one_sentence(option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        other = "--dbs-port" if option == "--port" else "--port"
+        arguments = (option, str(port), other, str(_free_port()))
+        async with restorebot("sandbox", "--no-browser", *arguments) as sandbox:
+            assert await sandbox.ended() == 1
+    assert sandbox.printed.strip() == f"Error: Port {port} is taken. Choose another with {option}."
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
