@@ -1,5 +1,6 @@
 """A real Chromium before a real local workspace, with an app of Bolt's in it."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 
@@ -61,6 +62,8 @@ def browser_errors() -> list[str]:
 @pytest.fixture
 async def page(browser_errors: list[str]) -> AsyncIterator[Page]:
     """A blank page in a browser of its own. The test fails if anything went wrong in the page."""
+    if _CHROMIUM is None and os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail("no Chromium is installed")
     if _CHROMIUM is None:
         pytest.skip("no Chromium is installed")
     async with async_playwright() as playwright:
