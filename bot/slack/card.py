@@ -128,7 +128,7 @@ def _facts(request: RestoreRequest) -> list[str]:
     return [
         source,
         target,
-        f"*State of*\n{_point(request.spec.point)}",
+        f"*Back to*\n{_point(request.spec.point)}",
         f"*Databases*\n{_objects(request.spec.objects)}",
         f"*Asked by*\n{user(request.user_id)}",
         f"*Asked*\n{time(request.created_at)}",
@@ -159,5 +159,5 @@ def _footer(following: Following) -> str:
         parts.append(f"Task {code(following.link.restore_task_id)}")
     if following.request:
         parts.append(escape(following.request.spec.task_name))
-    parts.append(f"so since {time(following.seen_at)}")
+    parts.append(f"as of {time(following.seen_at)}")
     return " · ".join(parts)

@@ -96,7 +96,7 @@ class RestoreForm:
                 cls._of_plan(Field.OBJECTS, plan),
                 "Databases",
                 text_input(Field.OBJECTS, multiline=True, initial="\n".join(plan.databases)),
-                hint="One a line: `old`, or `old -> new` to give it another name on the target.",
+                hint="One a line: old, or old -> new to give it another name on the target.",
             ),
             input_block(
                 cls.DUPLICATES,
