@@ -31,7 +31,9 @@ from bot.store.sqlite import SqliteStore
 log = structlog.get_logger()
 
 SLACK_TIMEOUT_SECONDS = 10
-DRAINED_WITHIN = timedelta(seconds=4)
+#: Stopping takes five seconds at most.
+SERVICE_DRAINED_WITHIN = timedelta(seconds=2.5)
+DELIVERY_DRAINED_WITHIN = timedelta(seconds=1.5)
 HTTP_PATH = "/slack/events"
 
 
@@ -87,30 +89,29 @@ class RestoreBot:
         """Settle what the last process left, then serve until stopped."""
         await self._delivery.recover()
         async with asyncio.TaskGroup() as tasks:
-            loops = [self._service.loop, self._poller.loop, self._delivery.loop]
-            running = [tasks.create_task(loop.run()) for loop in loops]
+            service = tasks.create_task(self._service.loop.run())
+            poller = tasks.create_task(self._poller.loop.run())
+            delivery = tasks.create_task(self._delivery.loop.run())
             listening = tasks.create_task(self._listen())
             await self._stopping.wait()
-            listening.cancel()
-            await asyncio.wait([listening])
-            await _drain(loops, running)
+            for side in (listening, poller):
+                side.cancel()
+                await asyncio.wait([side])
+            await _drained(self._service.loop, service, within=SERVICE_DRAINED_WITHIN)
+            await _drained(self._delivery.loop, delivery, within=DELIVERY_DRAINED_WITHIN)
 
     async def _listen(self) -> None:
         async with _listening(self._bolt, self._settings):
             await asyncio.Event().wait()
 
 
-async def _drain(loops: list[Loop], running: list[asyncio.Task[None]]) -> None:
-    """Let each loop finish its turn, delivery last. What takes too long is settled at the next start."""
-    try:
-        async with asyncio.timeout(DRAINED_WITHIN.total_seconds()):
-            for loop, task in zip(loops, running, strict=True):
-                loop.stop()
-                await asyncio.wait([task])
-    except TimeoutError:
+async def _drained(loop: Loop, running: asyncio.Task[None], *, within: timedelta) -> None:
+    """Let a loop finish what it has. What takes too long is cut off and settled at the next start."""
+    loop.stop()
+    _, late = await asyncio.wait([running], timeout=within.total_seconds())
+    if late:
         log.warning("not everything was finished in time")
-    for task in running:
-        task.cancel()
+        running.cancel()
 
 
 @asynccontextmanager

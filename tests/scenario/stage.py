@@ -1,9 +1,8 @@
 """The whole bot between the local services: real protocols on loopback, DBS time that tests advance."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from typing import Any
 
 from bot.app import RestoreBot, built
@@ -99,24 +98,23 @@ class Stage:
             if told():
                 return
             self.clock.advance(step)
-            seen = self.describe_calls()
-            await eventually(partial(self._told_or_looked, told, seen))
+            await self._first(self.workspace.until(told, timeout=10), self.looked())
         raise AssertionError(f"{until!r} was never told: {self.told()}")
 
-    def _told_or_looked(self, told: Callable[[], bool], seen: int) -> bool:
-        return told() or self.describe_calls() >= seen + 2
+    async def _first(self, *waits: Coroutine[Any, Any, Any]) -> None:
+        """Wait for one of several things."""
+        tasks = [asyncio.create_task(wait) for wait in waits]
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done:
+            task.result()
 
     async def looked(self) -> None:
         """Wait until the poller has asked DBS anew and the answer was dealt with."""
         seen = self.describe_calls()
-        await eventually(lambda: self.describe_calls() >= seen + 2)
+        await self.dbs.until(lambda: self.describe_calls() >= seen + 2, timeout=10)
 
     def describe_calls(self) -> int:
         return sum(request.action == "DescribeRestoreTaskList" for request in self.dbs.requests)
-
-
-async def eventually(condition: Callable[[], bool], *, timeout: float = 10) -> None:  # noqa: ASYNC109 - a test's word
-    """Yield to the loop until the condition holds: for what happens outside the workspace's own feed."""
-    async with asyncio.timeout(timeout):
-        while not condition():  # noqa: ASYNC110 - there is no event to await in a list that grows
-            await asyncio.sleep(0.005)

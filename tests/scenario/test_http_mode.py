@@ -1,8 +1,8 @@
 """Without an app token the bot serves HTTP, and only to Slack."""
 
-import asyncio
 import hashlib
 import hmac
+import signal
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from bot.app import HTTP_PATH, built
-from bot.errors import ConfigurationError
-from tests.scenario.stage import Stage, eventually
+from bot.app import HTTP_PATH
+from tests.scenario.processes import environment, restorebot
+from tests.scenario.stage import Stage
 
 BODY = urlencode(
     {
@@ -38,23 +38,19 @@ def signed(secret: str, *, at: float | None = None) -> dict[str, str]:
     }
 
 
-def _accepts(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.fixture
 async def address(stage: Stage) -> AsyncIterator[str]:
     """Where a bot in HTTP mode serves."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    stage.settings = stage.settings.model_copy(update={"slack_app_token": None, "restorebot_port": port})
-    async with built(stage.settings) as bot:
-        running = asyncio.create_task(bot.run())
-        await eventually(lambda: _accepts(port))
+    async with restorebot("run", environment=over_http(stage, port)) as bot:
+        await bot.until_printed("serving HTTP")
         yield f"http://127.0.0.1:{port}{HTTP_PATH}"
-        bot.stop()
-        await running
+        assert await bot.end(signal.SIGTERM) == 0
+
+
+def over_http(stage: Stage, port: int) -> dict[str, str]:
+    return environment(stage) | {"SLACK_APP_TOKEN": "", "RESTOREBOT_PORT": str(port)}
 
 
 async def test_a_signed_command_is_answered(address: str) -> None:
@@ -76,8 +72,7 @@ async def test_a_command_that_is_not_slacks_is_refused(address: str) -> None:
 async def test_a_port_that_is_taken_ends_the_bot_with_a_sentence(stage: Stage) -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = taken.getsockname()[1]
-        stage.settings = stage.settings.model_copy(update={"slack_app_token": None, "restorebot_port": port})
-        async with built(stage.settings) as bot:
-            with pytest.raises(ExceptionGroup) as raised:
-                await bot.run()
-    assert raised.group_contains(ConfigurationError, match="RESTOREBOT_PORT")
+        async with restorebot("run", environment=over_http(stage, port)) as bot:
+            assert await bot.ended() == 1
+    assert "RESTOREBOT_PORT" in bot.printed
+    assert "Traceback" not in bot.printed

@@ -1,9 +1,10 @@
 """The local DBS as a server: one address that speaks the vendor's protocol."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -18,6 +19,9 @@ from bot.sandbox.dbs.errors import RefusedError
 from bot.sandbox.dbs.estate import BackupPlan, Estate
 from bot.sandbox.dbs.gate import Credentials, Gate
 from bot.sandbox.dbs.tasks import Task, TaskBook, TokenMemory
+from bot.sandbox.news import News
+
+T = TypeVar("T")
 
 # RestoreObjects travels in the query and can be long.
 _LONGEST_LINE = 256 * 1024
@@ -57,6 +61,7 @@ class LocalDbs:
     ) -> None:
         self.requests: list[ReceivedRequest] = []
         self.start_ms = clock.now_ms()
+        self._news = News()
         self._gate = Gate(Credentials(access_key_id, access_key_secret, security_token))
         self._account = Account(clock, estate(self.start_ms), TaskBook(run=str(self.start_ms)), TokenMemory())
 
@@ -73,6 +78,13 @@ class LocalDbs:
         """One more plan, as `backup_plan(dbs.start_ms, "name", ...)` declares it."""
         self.estate.add(plan)
         return plan
+
+    async def until(self, predicate: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109  (a test's word)
+        """The predicate's first true value, looked at anew after every request that was answered.
+
+        Raises TimeoutError when it stays false.
+        """
+        return await self._news.until(predicate, timeout=timeout)
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -102,6 +114,7 @@ class LocalDbs:
         self.requests.append(
             ReceivedRequest(call.action, call.parameters, call.method, answer.status, answer.error_code)
         )
+        self._news.touch()
         text, content_type = answers.write(answer, as_xml=call.wants_xml)
         return web.Response(
             status=answer.status, body=text.encode(errors="replace"), headers={"Content-Type": content_type}
