@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
 import structlog
@@ -31,8 +31,9 @@ from bot.store.sqlite import SqliteStore
 log = structlog.get_logger()
 
 SLACK_TIMEOUT_SECONDS = 10
-#: Stopping takes five seconds at most.
-SERVICE_DRAINED_WITHIN = timedelta(seconds=2.5)
+#: Stopping takes five seconds at most, whoever hangs.
+SOCKET_CLOSED_WITHIN = timedelta(seconds=0.5)
+SERVICE_DRAINED_WITHIN = timedelta(seconds=2)
 DELIVERY_DRAINED_WITHIN = timedelta(seconds=1.5)
 HTTP_PATH = "/slack/events"
 
@@ -120,7 +121,7 @@ async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         if settings.slack_app_token is not None:
             handler = AsyncSocketModeHandler(bolt, settings.slack_app_token.get_secret_value())
-            stack.push_async_callback(handler.close_async)
+            stack.push_async_callback(_close, handler)
             await _connect(handler.client)
             log.info("connected to Slack through Socket Mode")
         else:
@@ -136,6 +137,13 @@ async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[None]:
                 raise ConfigurationError(sentence) from error
             log.info("serving HTTP", port=settings.restorebot_port, path=HTTP_PATH)
         yield
+
+
+async def _close(handler: AsyncSocketModeHandler) -> None:
+    """Close the socket; a peer that does not take part in that is left alone."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SOCKET_CLOSED_WITHIN.total_seconds()):
+            await handler.close_async()  # type: ignore[no-untyped-call]  # as Bolt left it
 
 
 async def _connect(client: SocketModeClient) -> None:

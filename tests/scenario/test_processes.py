@@ -9,6 +9,7 @@ import pytest
 
 from tests.scenario.processes import environment, restorebot
 from tests.scenario.stage import Stage
+from tests.scenario.wires import wire_to
 
 CONNECTED = "connected to Slack"
 
@@ -37,6 +38,22 @@ async def test_a_signal_stops_the_bot_in_order(stage: Stage, number: signal.Sign
             assert await bot.end(number) == 0
     assert "Traceback" not in bot.printed
     assert "Warning" not in bot.printed
+
+
+@pytest.mark.parametrize("hanging", ["dbs_endpoint", "slack_api_url"])
+async def test_a_signal_stops_the_bot_although_a_service_hangs(stage: Stage, hanging: str) -> None:
+    async with wire_to(getattr(stage.settings, hanging)) as (wire, address):
+        silent = environment(stage) | {hanging.upper(): address}
+        async with restorebot("run", environment=silent) as bot:
+            await bot.until_printed(CONNECTED)
+            await stage.restore("orders-prod")
+            await stage.until_told("created the task")
+            wire.silent = True
+            stage.clock.advance(500)
+            async with asyncio.timeout(5.5):
+                assert await bot.end(signal.SIGTERM) == 0
+    async with restorebot("run", environment=environment(stage)) as bot:
+        await stage.until_told("All data", timeout=20)
 
 
 async def test_missing_settings_are_named_without_a_traceback() -> None:
