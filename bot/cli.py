@@ -111,11 +111,18 @@ async def _sandbox(
             await _first([*ends, asyncio.create_task(_connected(served))])
         if not any(end.done() for end in ends):
             click.echo(f"Ready: {served.workspace_url} (the local DBS is {served.dbs_url})")
-            if browser:
-                webbrowser.open(served.workspace_url)
+            if browser and _has_a_browser():
+                await asyncio.to_thread(webbrowser.open, served.workspace_url)
             await _first(ends)
         if not stopping.is_set():
             raise click.ClickException("The bot ended by itself; its last lines above say why.")
+
+
+def _has_a_browser() -> bool:
+    """Without a screen Python would open a browser for terminals, in this one."""
+    return not sys.platform.startswith("linux") or any(
+        os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
+    )
 
 
 async def _first(ends: list[asyncio.Task[Any]]) -> None:

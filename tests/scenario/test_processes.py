@@ -96,6 +96,14 @@ async def test_the_sandbox_says_when_it_is_ready_and_stops_on_ctrl_c(tmp_path: P
     assert (tmp_path / "restorebot.db").exists()
 
 
+async def test_the_sandbox_opens_its_page_in_the_browser() -> None:
+    ports = ("--port", str(_free_port()), "--dbs-port", str(_free_port()))
+    browser = {"BROWSER": "/bin/echo opened %s"}
+    async with restorebot("sandbox", "--no-bot", *ports, environment=browser) as sandbox:
+        await sandbox.until_printed(f"opened http://127.0.0.1:{ports[1]}/")
+        assert await sandbox.end(signal.SIGINT) == 0
+
+
 async def test_the_sandbox_without_a_bot_serves_the_two_services_alone() -> None:
     ports = ("--port", str(_free_port()), "--dbs-port", str(_free_port()))
     async with restorebot("sandbox", "--no-browser", "--no-bot", *ports) as sandbox:
