@@ -67,8 +67,10 @@ class RestoreBot:
         self._poller = RestorePoller(
             dbs, store, interval=settings.poll_interval, tell=self._delivery.loop.wake
         )
+        catalog = Catalog(dbs, region=settings.alibaba_cloud_region_id)
         self._service = RestoreService(
             dbs,
+            catalog,
             store,
             Passwords(),
             tell=self._delivery.loop.wake,
@@ -80,7 +82,7 @@ class RestoreBot:
             signing_secret=secret.get_secret_value() if secret else None,
             logger=logging.getLogger("slack_bolt"),
         )
-        handlers.register(self._bolt, self._service, Catalog(dbs, region=settings.alibaba_cloud_region_id))
+        handlers.register(self._bolt, self._service, catalog)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -154,7 +156,7 @@ async def _connect(client: SocketModeClient) -> None:
             client.wss_uri = await client.issue_new_wss_url()
         except (SlackApiError, ClientError, OSError, TimeoutError) as error:
             what = outcome(error)
-            if what.verdict is Verdict.REFUSED:
+            if what.verdict in {Verdict.REFUSED, Verdict.FORBIDDEN}:
                 sentence = f"Slack refuses the app token ({what.reason}). Check SLACK_APP_TOKEN."
                 raise ConfigurationError(sentence) from None
             log.warning("Slack cannot be reached", reason=what.reason, again_in_seconds=pause)

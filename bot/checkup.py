@@ -1,14 +1,16 @@
 """`restorebot check`: is everything configured and reachable? One line per finding."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.app import dbs_client, slack_client
 from bot.errors import DbsError, RestoreBotError
 from bot.settings import Settings
+from bot.slack.outcome import Verdict, outcome
 from bot.store.connection import Connection, database_path
 
 
@@ -31,24 +33,22 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _slack(settings: Settings) -> Finding:
-    try:
-        answer = await slack_client(settings).auth_test()
-    except SlackApiError as error:
-        return Finding(good=False, sentence=f"Slack refuses SLACK_BOT_TOKEN: {error.response.get('error')}")
-    except (ClientError, OSError):
-        return Finding(good=False, sentence=f"Slack cannot be reached at {settings.slack_api_url}")
-    return Finding(good=True, sentence=f"Slack: {answer['user']} in {answer['team']}")
+    return await _tried("SLACK_BOT_TOKEN", slack_client(settings).auth_test())
 
 
 async def _socket_mode(settings: Settings) -> Finding:
     token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
+    return await _tried("SLACK_APP_TOKEN", slack_client(settings).apps_connections_open(app_token=token))
+
+
+async def _tried(variable: str, call: Awaitable[AsyncSlackResponse]) -> Finding:
     try:
-        await slack_client(settings).apps_connections_open(app_token=token)
-    except SlackApiError as error:
-        return Finding(good=False, sentence=f"Slack refuses SLACK_APP_TOKEN: {error.response.get('error')}")
-    except (ClientError, OSError):
-        return Finding(good=False, sentence="Slack's Socket Mode cannot be reached")
-    return Finding(good=True, sentence="Socket Mode: allowed")
+        await call
+    except (SlackApiError, ClientError, OSError) as error:
+        what = outcome(error)
+        said = "does not answer" if what.verdict in {Verdict.UNKNOWN, Verdict.NOT_NOW} else "refuses it"
+        return Finding(good=False, sentence=f"{variable}: Slack {said} ({what.reason})")
+    return Finding(good=True, sentence=f"{variable}: Slack takes it")
 
 
 async def _dbs(settings: Settings) -> Finding:

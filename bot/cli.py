@@ -7,7 +7,7 @@ import sys
 import webbrowser
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -108,7 +108,10 @@ async def _sandbox(
         if bot:
             child = await stack.enter_async_context(_bot_process(served, data))
             ends.append(asyncio.create_task(child.wait()))
-            await _first([*ends, asyncio.create_task(_connected(served))])
+            connected = asyncio.create_task(_connected(served))
+            await _first([*ends, connected])
+            if connected.done():
+                connected.result()
         if not any(end.done() for end in ends):
             click.echo(f"Ready: {served.workspace_url} (the local DBS is {served.dbs_url})")
             if browser and _has_a_browser():
@@ -131,8 +134,10 @@ async def _first(ends: list[asyncio.Task[Any]]) -> None:
 
 async def _connected(served: Sandbox) -> None:
     """Wait for the bot's socket, however slow the machine is."""
-    with suppress(TimeoutError):
+    try:
         await served.workspace.app_connected(timeout=CONNECTED_WITHIN_SECONDS)
+    except TimeoutError:
+        raise click.ClickException("The bot did not connect within a minute.") from None
 
 
 @asynccontextmanager

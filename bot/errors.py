@@ -2,6 +2,7 @@
 
 RestoreBotError
 ├── ConfigurationError        a setting is missing or wrong
+├── AlreadySubmitted          a form was saved before with something else in it
 ├── StoreError                the database cannot be used
 └── DbsError                  a call to DBS brought no result
     ├── DbsRejected           DBS understood and said no
@@ -26,6 +27,10 @@ class RestoreBotError(Exception):
 
 class ConfigurationError(RestoreBotError):
     """A setting is missing or wrong."""
+
+
+class AlreadySubmitted(RestoreBotError):
+    """The form is saved as it was submitted first. Open a new one to ask for something else."""
 
 
 class StoreError(RestoreBotError):

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import DbsError
 from bot.restores.catalog import Catalog
 from bot.restores.service import RestoreService
-from bot.slack.answers import HELP, not_a_command, status_answer, status_usage, unreachable
+from bot.slack.answers import HELP, STATUS_USAGE, described, followed, not_a_command, unreachable
 from bot.slack.forms.restore import RestoreForm
 from bot.slack.forms.state import FormState
 from bot.slack.membership import cannot_post
@@ -35,7 +35,7 @@ async def restore_callback(
             await ack()
             await answer_status(respond, service, catalog, restore_task_id)
         case ["status", *_]:
-            await ack(status_usage())
+            await ack(STATUS_USAGE)
         case _:
             await ack(not_a_command(command["text"]))
 
@@ -54,11 +54,13 @@ async def answer_status(
 ) -> None:
     following = await service.status(restore_task_id)
     try:
-        task = None if following else await catalog.task(restore_task_id)
+        answer = (
+            followed(following)
+            if following
+            else described(restore_task_id, await catalog.task(restore_task_id))
+        )
     except DbsError as error:
         answer = unreachable(error.sentence)
-    else:
-        answer = status_answer(restore_task_id, following, task)
     await respond(text=answer.text, blocks=list(answer.blocks), response_type="ephemeral")
 
 

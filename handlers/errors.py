@@ -1,25 +1,38 @@
 """The one place where an error no listener could handle ends: logged without what the person typed."""
 
 import structlog
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import RestoreBotError
+from bot.slack.mrkdwn import escape
+from bot.slack.outcome import outcome
 
 log = structlog.get_logger()
 
 
-async def on_error(error: Exception, context: AsyncBoltContext) -> None:
-    """The person is told by Slack that the app failed. Bodies are not logged: they may hold a password."""
+async def on_error(error: Exception, context: AsyncBoltContext, respond: AsyncRespond) -> None:
+    """Before an acknowledgement Slack itself says that the app failed; after a command, this does.
+
+    Bodies are not logged, nor messages of unknown errors: they may hold a password.
+    """
     log.error(
         "listener failed",
         error=type(error).__name__,
+        reason=outcome(error).reason if isinstance(error, SlackApiError) else None,
         where=_origin(error),
         user_id=context.user_id,
         channel_id=context.channel_id,
     )
+    if context.response_url:
+        known = error.sentence if isinstance(error, RestoreBotError) else None
+        sentence = known or "Something went wrong here. Please try again."
+        await respond(text=f":warning: {escape(sentence)}", response_type="ephemeral")
 
 
 def _origin(error: Exception) -> str:
-    """Module and line where it was raised; the message of an unknown error could quote what was typed."""
+    """Module and line where it was raised."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -18,10 +18,7 @@ from bot.dbs.signing import (
     signed_headers,
 )
 from bot.errors import ConfigurationError
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+from bot.restores.clock import utc_now
 
 
 def random_nonce() -> str:

@@ -9,12 +9,13 @@ import httpx
 from pydantic import SecretStr
 
 from bot.dbs import models
-from bot.dbs.auth import Credentials, random_nonce, utc_now
+from bot.dbs.auth import Credentials, random_nonce
 from bot.dbs.caller import READ_ATTEMPTS, WRITE_ATTEMPTS, Caller, Timeouts
 from bot.dbs.lenient import items, listed, readable, text
 from bot.dbs.pages import Page, all_pages
 from bot.dbs.parameters import Value, milliseconds, restore_task
 from bot.errors import DbsUnreadable
+from bot.restores.clock import utc_now
 from bot.restores.models import (
     BackupGateway,
     BackupPlan,

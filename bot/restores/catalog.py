@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from bot.errors import DbsError
+from bot.errors import DbsRejected
 from bot.restores.models import BackupPlan, BackupSet, RestoreTask, Window
 from bot.restores.ports import Dbs
 
@@ -37,7 +37,7 @@ class Catalog:
         plans = await self._dbs.describe_backup_plans(region=self._region, backup_plan_id=backup_plan_id)
         plan = next((plan for plan in plans if plan.backup_plan_id == backup_plan_id), None)
         if plan is None:
-            raise DbsError(f"DBS does not list the backup plan {backup_plan_id}.")
+            raise DbsRejected(f"DBS does not list the backup plan {backup_plan_id}.", code="PlanNotListed")
         return plan, await self.windows(plan)
 
     async def windows(self, plan: BackupPlan) -> tuple[Window, ...]:

@@ -2,21 +2,24 @@
 
 from datetime import datetime
 
+from bot.restores.clock import written
 from bot.restores.models import RestoreDraft, Window
 from bot.restores.requirements import Field, Need, need
 
+TIME = "time"
+TASK_NAME = "task_name"
 TASK_NAME_LENGTH = 100
 
 
 def problems(draft: RestoreDraft) -> dict[str, str]:
-    """The sentences, keyed by a `Field` value, `time` or `task_name`. Empty: nothing is wrong."""
+    """The sentences, keyed by a `Field` value, `TIME` or `TASK_NAME`. Empty: nothing is wrong."""
     found = dict(_missing(draft))
     if draft.spec.point.time is not None and (sentence := _outside(draft.spec.point.time, draft.windows)):
-        found["time"] = sentence
+        found[TIME] = sentence
     if not draft.spec.task_name.strip():
-        found["task_name"] = "Give the task a name."
+        found[TASK_NAME] = "Give the task a name."
     elif len(draft.spec.task_name) > TASK_NAME_LENGTH:
-        found["task_name"] = f"A task name has at most {TASK_NAME_LENGTH} characters."
+        found[TASK_NAME] = f"A task name has at most {TASK_NAME_LENGTH} characters."
     if Field.OBJECTS not in found and (sentence := _clashing(draft)):
         found[Field.OBJECTS] = sentence
     return found
@@ -35,15 +38,12 @@ _SENTENCES = {
 
 def _missing(draft: RestoreDraft) -> list[tuple[str, str]]:
     spec = draft.spec
-    given: dict[Field, object] = {
-        Field.PASSWORD: draft.password,
-        Field.OBJECTS: spec.objects,
-        **{Field(name): value for name, value in spec.destination if name in set(Field)},
-    }
+    given = {Field.PASSWORD: draft.password, Field.OBJECTS: spec.objects}
     return [
         (field, _SENTENCES.get(field, "Fill in this field.").format(engine=draft.plan.engine))
         for field in Field
-        if need(field, spec.destination.location, draft.plan.engine) is Need.REQUIRED and not given.get(field)
+        if need(field, spec.destination.location, draft.plan.engine) is Need.REQUIRED
+        and not given.get(field, getattr(spec.destination, field, None))
     ]
 
 
@@ -55,12 +55,8 @@ def _outside(time: datetime, windows: tuple[Window, ...]) -> str | None:
         return "This plan has no time it can be restored to. Choose a backup set."
     before = max((window.end for window in windows if window.end < time), default=None)
     after = min((window.begin for window in windows if window.begin > time), default=None)
-    nearest = " or ".join(_written(edge) for edge in (before, after) if edge is not None)
-    return f"This plan cannot be restored to {_written(time)}. The nearest time it can: {nearest}."
-
-
-def _written(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"
+    nearest = " or ".join(written(edge) for edge in (before, after) if edge is not None)
+    return f"This plan cannot be restored to {written(time)}. The nearest time it can: {nearest}."
 
 
 def _clashing(draft: RestoreDraft) -> str | None:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-KEPT_SECONDS = 15 * 60.0
+#: 15 minutes at most: `expire` is called at least once a minute.
+KEPT_SECONDS = 14 * 60.0
 
 
 class Passwords:
-    """A password per request nonce, dropped when the outcome is known, and by itself after 15 minutes."""
+    """A password per request nonce: dropped when the outcome is known, else when its time is over."""
 
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -19,15 +20,14 @@ class Passwords:
         self._kept[nonce] = (password, self._monotonic() + KEPT_SECONDS)
 
     def get(self, nonce: str) -> SecretStr | None:
-        self._expire()
+        self.expire()
         password, _ = self._kept.get(nonce, (None, 0.0))
         return password
 
     def drop(self, nonce: str) -> None:
         self._kept.pop(nonce, None)
-        self._expire()
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """Forget those whose time is over."""
         now = self._monotonic()
-        for nonce in [nonce for nonce, (_, until) in self._kept.items() if until <= now]:
-            del self._kept[nonce]
+        self._kept = {nonce: kept for nonce, kept in self._kept.items() if kept[1] > now}

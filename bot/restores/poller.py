@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import DbsError
-from bot.restores.clock import utc_now
+from bot.restores.clock import backoff, utc_now
 from bot.restores.loop import Loop
 from bot.restores.models import PollResult, PrecheckReport, RestoreStatus, RestoreTask, TrackedTask
 from bot.restores.ports import Dbs, TaskStore
@@ -24,7 +24,6 @@ YOUNG = timedelta(minutes=2)
 #: A task that waits for a person is looked at this many times less often.
 WAITING_FACTOR = 4
 LONGEST_BACKOFF = timedelta(minutes=5)
-IDLE_SECONDS = 60.0
 
 
 class RestorePoller:
@@ -38,21 +37,21 @@ class RestorePoller:
         interval: timedelta,
         tell: Callable[[], None],
         now: Callable[[], datetime] = utc_now,
-        jitter: Callable[[], float] = random.random,
+        chance: random.Random | None = None,
     ) -> None:
         self._dbs = dbs
         self._store = store
         self._interval = interval
         self._tell = tell
         self._now = now
-        self._jitter = jitter
+        self._chance = chance or random.Random()  # noqa: S311 - spreads load, keeps no secret
         self._failures: dict[str, int] = {}
-        self.loop = Loop(self.round)
+        self.loop = Loop(self.round, now=now)
 
-    async def round(self) -> float:
+    async def round(self) -> datetime | None:
         """Look at every task that is due, or nearly so: one call per 100 tasks and region.
 
-        Returns the seconds until the next round.
+        Returns when the next round is due.
         """
         due = await self._store.due_tasks(self._now() + self._interval / 2)
         regions: dict[str, list[TrackedTask]] = defaultdict(list)
@@ -61,10 +60,7 @@ class RestorePoller:
         await asyncio.gather(*(self._poll(region, tasks) for region, tasks in regions.items()))
         if due:
             self._tell()
-        next_at = await self._store.next_poll_at()
-        if next_at is None:
-            return IDLE_SECONDS
-        return max(0.0, (next_at - self._now()).total_seconds())
+        return await self._store.next_poll_at()
 
     async def _poll(self, region: str, tasks: Sequence[TrackedTask]) -> None:
         try:
@@ -84,8 +80,8 @@ class RestorePoller:
         failures = self._failures[region] = self._failures.get(region, 0) + 1
         if failures == 1:
             log.warning("dbs does not answer", region=region, error=error.sentence)
-        pause = min(LONGEST_BACKOFF, self._interval * 2 ** min(failures, 10))
-        next_at = self._now() + pause * (0.75 + self._jitter() / 2)
+        pause = backoff(failures, first=self._interval, longest=LONGEST_BACKOFF)
+        next_at = self._now() + pause * self._chance.uniform(0.75, 1.25)
         return [PollResult(restore_task_id=task.restore_task_id, next_poll_at=next_at) for task in tasks]
 
     async def _prechecks(
@@ -97,7 +93,7 @@ class RestorePoller:
             for tracked in tasks
             if (after := seen.get(tracked.restore_task_id)) and _precheck_in_question(tracked.task, after)
         ]
-        asked = random.sample(wanted, min(len(wanted), PRECHECKS_A_ROUND))
+        asked = self._chance.sample(wanted, min(len(wanted), PRECHECKS_A_ROUND))
         reports = await asyncio.gather(*(self._precheck(region, task_id) for task_id in asked))
         return {task_id: report for task_id, report in zip(asked, reports, strict=True) if report}
 

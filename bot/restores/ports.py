@@ -1,4 +1,4 @@
-"""What the domain needs from outside: a store and DBS. Behind each more than one implementation fits."""
+"""What the domain needs from outside, so that it imports neither a database nor HTTP nor Slack."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -57,11 +57,16 @@ class Dbs(Protocol):
 class RequestStore(Protocol):
     """Requests. Each method is one transaction."""
 
-    async def add_request(self, request: RestoreRequest) -> bool:
-        """Save a request, the link of its thread and its card to be posted. False if the nonce is known."""
+    async def add_request(self, request: RestoreRequest) -> RestoreRequest:
+        """Save a request, the link of its thread and its card to be posted.
+
+        Gives what is saved under its nonce: an earlier one stays as it is.
+        """
         ...
 
-    async def save_request(self, request: RestoreRequest, events: Sequence[Event] = ()) -> None:
+    async def save_request(
+        self, request: RestoreRequest, now: datetime, events: Sequence[Event] = ()
+    ) -> None:
         """Record a step of a request; a task id that is new is followed from now on."""
         ...
 
@@ -97,7 +102,9 @@ class Outbox(Protocol):
 
     async def sent(self, message: Outgoing, ts: str, card_digest: str | None = None) -> None: ...
 
-    async def defer(self, message: Outgoing, due_at: datetime, *, uncertain: bool) -> None: ...
+    async def defer(self, message: Outgoing, due_at: datetime) -> None:
+        """Not now: `message` as it is to be claimed again, its attempts and doubt included."""
+        ...
 
     async def park(self, message: Outgoing, reason: str) -> None: ...
 

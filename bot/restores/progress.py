@@ -22,21 +22,20 @@ def diff(before: RestoreTask | None, after: RestoreTask) -> tuple[Event, ...]:
         *_started(before, after),
         *_stages(before, after),
     ]
-    task_id = after.restore_task_id
     state = after.state
     if state is not was or (state is RestoreStatus.OTHER and before and before.status != after.status):
         match state:
             case RestoreStatus.PAUSE:
-                events.append(Event(kind=EventKind.PAUSED, restore_task_id=task_id))
+                events.append(Event(kind=EventKind.PAUSED))
             case RestoreStatus.RUNNING if was is RestoreStatus.PAUSE:
-                events.append(Event(kind=EventKind.RESUMED, restore_task_id=task_id))
+                events.append(Event(kind=EventKind.RESUMED))
             case RestoreStatus.STOP:
-                events.append(Event(kind=EventKind.FAILED, restore_task_id=task_id, text=after.error_message))
+                events.append(Event(kind=EventKind.FAILED, text=after.error_message))
             case RestoreStatus.SUCCEEDED:
                 seconds = after.took.total_seconds() if after.took else None
-                events.append(Event(kind=EventKind.FINISHED, restore_task_id=task_id, seconds=seconds))
+                events.append(Event(kind=EventKind.FINISHED, seconds=seconds))
             case RestoreStatus.OTHER:
-                events.append(Event(kind=EventKind.OTHER_STATUS, restore_task_id=task_id, text=after.status))
+                events.append(Event(kind=EventKind.OTHER_STATUS, text=after.status))
             case _:
                 pass
     return tuple(events)
@@ -46,7 +45,7 @@ def _reporting(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
     if before is None or before.reported == after.reported:
         return []
     kind = EventKind.REPORTED_AGAIN if after.reported else EventKind.UNREPORTED
-    return [Event(kind=kind, restore_task_id=after.restore_task_id)]
+    return [Event(kind=kind)]
 
 
 def _precheck(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
@@ -54,10 +53,10 @@ def _precheck(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
     failed_before = before is not None and before.precheck_failed
     if after.precheck_failed and not failed_before and after.precheck:
         failed = tuple(item for item in after.precheck.items if item.failed)
-        return [Event(kind=EventKind.PRECHECK_FAILED, restore_task_id=after.restore_task_id, items=failed)]
+        return [Event(kind=EventKind.PRECHECK_FAILED, items=failed)]
     if _precheck_passed(after) and not (before is not None and _precheck_passed(before)):
         items = after.precheck.items if after.precheck else ()
-        return [Event(kind=EventKind.PRECHECK_PASSED, restore_task_id=after.restore_task_id, items=items)]
+        return [Event(kind=EventKind.PRECHECK_PASSED, items=items)]
     return []
 
 
@@ -68,9 +67,9 @@ def _precheck_passed(task: RestoreTask) -> bool:
 def _started(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
     not_yet = {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}
     moving = {RestoreStatus.RUNNING, RestoreStatus.PAUSE}
-    began = bool(after.stages) and any(percent > 0 for percent in after.stages.values())
+    began = any(percent > 0 for percent in after.stages.values())
     if (before is None or before.state in not_yet) and (after.state in moving or (after.ended and began)):
-        return [Event(kind=EventKind.STARTED, restore_task_id=after.restore_task_id)]
+        return [Event(kind=EventKind.STARTED)]
     return []
 
 
@@ -82,16 +81,13 @@ def _stages(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
         if now <= then:
             continue
         if now >= DONE:
-            events.append(
-                Event(kind=EventKind.STAGE_DONE, restore_task_id=after.restore_task_id, stage=stage)
-            )
+            events.append(Event(kind=EventKind.STAGE_DONE, stage=stage))
         elif stage in DATA_STAGES:
             passed = [quarter for quarter in QUARTERS if then < quarter <= now]
             if passed:
                 events.append(
                     Event(
-                        kind=EventKind.FULL_DATA,
-                        restore_task_id=after.restore_task_id,
+                        kind=EventKind.DATA_PROGRESS,
                         stage=stage,
                         percent=passed[-1],
                     )

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.errors import DbsError, DbsRejected
-from bot.restores.clock import utc_now
+from bot.errors import AlreadySubmitted, DbsError, DbsRejected
+from bot.restores.catalog import Catalog
+from bot.restores.clock import backoff, utc_now
 from bot.restores.loop import Loop
 from bot.restores.models import (
     Event,
@@ -36,7 +37,6 @@ GIVE_UP_AFTER = timedelta(minutes=1)
 START_TRIED_FOR = timedelta(minutes=30)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=1)
-IDLE_SECONDS = 60.0
 
 
 class RestoreService:
@@ -45,6 +45,7 @@ class RestoreService:
     def __init__(
         self,
         dbs: Dbs,
+        catalog: Catalog,
         store: RequestStore,
         passwords: Passwords,
         *,
@@ -53,33 +54,29 @@ class RestoreService:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._dbs = dbs
+        self._catalog = catalog
         self._store = store
         self._passwords = passwords
         self._tell = tell
         self._follow = follow
         self._now = now
-        self.loop = Loop(self.settle)
+        self.loop = Loop(self.settle, now=now)
 
     async def submit(self, draft: RestoreDraft) -> None:
-        """Save what was asked for. The same draft again changes nothing."""
-        now = self._now()
-        request = RestoreRequest(
-            nonce=draft.nonce,
-            spec=draft.spec.evolve(task_name=marked(draft.spec.task_name, draft.nonce)),
-            plan_name=draft.plan.name,
-            engine=draft.plan.engine,
-            source_instance_id=draft.plan.source_instance_id,
-            start=draft.start,
-            has_password=draft.password is not None,
-            channel_id=draft.channel_id,
-            user_id=draft.user_id,
-            created_at=now,
-            due_at=now,
-        )
-        if draft.password is not None:
+        """Save what was asked for. The same draft again changes nothing.
+
+        Raises `AlreadySubmitted` when the form was saved before with something else in it.
+        """
+        request = _request(draft, self._now())
+        kept = self._passwords.get(draft.nonce)
+        if draft.password is not None and kept is None:
             self._passwords.keep(draft.nonce, draft.password)
-        if await self._store.add_request(request):
-            log.info("request saved", nonce=request.nonce, backup_plan_id=request.spec.backup_plan_id)
+        saved = await self._store.add_request(request)
+        if kept is None and not saved.unfinished:
+            self._passwords.drop(draft.nonce)
+        if not _same(saved, request) or (kept is not None and kept != draft.password):
+            raise AlreadySubmitted
+        log.info("request saved", nonce=request.nonce, backup_plan_id=request.spec.backup_plan_id)
         self._tell()
         self.loop.wake()
 
@@ -87,15 +84,13 @@ class RestoreService:
         """What is known of a task the bot follows; None for any other."""
         return await self._store.following(restore_task_id)
 
-    async def settle(self) -> float:
-        """Bring every request that is due one step forward. Returns the seconds until the next is due."""
+    async def settle(self) -> datetime | None:
+        """Bring every request that is due one step forward. Returns when the next is due."""
+        self._passwords.expire()
         now = self._now()
         due = [request for request in await self._store.open_requests() if request.due_at <= now]
         await asyncio.gather(*(self._settle_one(request) for request in due))
-        left = await self._store.open_requests()
-        if not left:
-            return IDLE_SECONDS
-        return max(0.0, (min(request.due_at for request in left) - self._now()).total_seconds())
+        return min((request.due_at for request in await self._store.open_requests()), default=None)
 
     async def _settle_one(self, request: RestoreRequest) -> None:
         match request.state:
@@ -109,47 +104,42 @@ class RestoreService:
     async def _first_try(self, request: RestoreRequest) -> None:
         """Turn "latest" into the time it means now, commit to it, and only then call DBS."""
         if not self._password_at_hand(request):
-            await self._abandon(request)
+            await self._give_up(request, EventKind.NEVER_SENT)
             return
         try:
             spec = await self._resolved(request.spec)
         except DbsRejected as error:
             await self._refuse(request, error)
-            return
         except DbsError as error:
             await self._later(request, error)
-            return
-        request = request.evolve(spec=spec, state=RequestState.CREATING, attempts=0, error=None)
-        await self._store.save_request(request)
-        await self._create(request)
+        else:
+            request = request.evolve(spec=spec, state=RequestState.CREATING, attempts=0, error=None)
+            await self._create(request)
 
     async def _resolved(self, spec: RestoreSpec) -> RestoreSpec:
         if not spec.point.latest:
             return spec
-        plans = await self._dbs.describe_backup_plans(region=spec.region, backup_plan_id=spec.backup_plan_id)
-        span = next((plan.window for plan in plans if plan.backup_plan_id == spec.backup_plan_id), None)
-        windows = span and await self._dbs.describe_restorable_windows(
-            spec.backup_plan_id, region=spec.region, begin=span.begin, end=span.end
-        )
+        _, windows = await self._catalog.plan(spec.backup_plan_id)
         if not windows:
             raise DbsRejected("This plan has no time it can be restored to.", code="NoRestorableWindow")
         return spec.evolve(point=RestorePoint(time=max(window.end for window in windows)))
 
     async def _find_or_create(self, request: RestoreRequest) -> None:
-        """An earlier attempt may have made the task: look for it, and only then send the same token again."""
+        """An earlier attempt may have created the task: look for it, and only then send the same token."""
         try:
             task = await self._find(request)
         except DbsError as error:
             await self._later(request, error)
             return
+        give_up_at = (request.tried_at or request.created_at) + GIVE_UP_AFTER
         if task is not None:
             await self._created(request, task.restore_task_id)
         elif self._password_at_hand(request):
             await self._create(request)
-        elif self._now() - request.created_at >= GIVE_UP_AFTER:
-            await self._abandon(request)
+        elif self._now() >= give_up_at:
+            await self._give_up(request, EventKind.ABANDONED)
         else:
-            await self._store.save_request(request.evolve(due_at=request.created_at + GIVE_UP_AFTER))
+            await self._save(request.evolve(due_at=give_up_at))
 
     async def _find(self, request: RestoreRequest) -> RestoreTask | None:
         spec = request.spec
@@ -157,6 +147,8 @@ class RestoreService:
         return next((task for task in tasks if task.name == spec.task_name), None)
 
     async def _create(self, request: RestoreRequest) -> None:
+        request = request.evolve(tried_at=self._now())
+        await self._save(request)
         try:
             restore_task_id = await self._dbs.create_restore_task(
                 request.spec,
@@ -181,7 +173,7 @@ class RestoreService:
             attempts=0,
             due_at=self._now(),
         )
-        await self._save(request, Event(kind=EventKind.CREATED, restore_task_id=restore_task_id))
+        await self._save(request, Event(kind=EventKind.CREATED))
         log.info("task created", nonce=request.nonce, restore_task_id=restore_task_id)
         self._follow()
         if request.start:
@@ -198,8 +190,8 @@ class RestoreService:
             if await self._precheck_may_pass(request, task_id):
                 await self._later(request, error)
                 return
-            event = Event(kind=EventKind.START_REFUSED, restore_task_id=task_id, text=error.sentence)
-            await self._save(request.evolve(start=False, error=error.sentence), event)
+            event = Event(kind=EventKind.START_REFUSED, text=error.sentence)
+            await self._save(request.evolve(state=RequestState.START_REFUSED, error=error.sentence), event)
         except DbsError as error:
             await self._later(request, error)
         else:
@@ -216,7 +208,7 @@ class RestoreService:
         if request.attempts == 0:
             log.warning("no result from dbs", nonce=request.nonce, state=request.state, error=error.sentence)
         doubt = request.state is RequestState.CREATING and not error.certain and not request.in_doubt
-        pause = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(request.attempts, 10))
+        pause = backoff(request.attempts, first=FIRST_RETRY, longest=LONGEST_RETRY)
         request = request.evolve(
             attempts=request.attempts + 1,
             due_at=self._now() + pause,
@@ -234,17 +226,37 @@ class RestoreService:
             Event(kind=EventKind.REFUSED, text=error.sentence),
         )
 
-    async def _abandon(self, request: RestoreRequest) -> None:
-        await self._save(
-            request.evolve(state=RequestState.ABANDONED, in_doubt=False), Event(kind=EventKind.ABANDONED)
-        )
+    async def _give_up(self, request: RestoreRequest, why: EventKind) -> None:
+        await self._save(request.evolve(state=RequestState.ABANDONED, in_doubt=False), Event(kind=why))
 
     async def _save(self, request: RestoreRequest, *events: Event) -> None:
-        await self._store.save_request(request, events)
+        await self._store.save_request(request, self._now(), events)
         self._tell()
 
     def _password_at_hand(self, request: RestoreRequest) -> bool:
         return not request.has_password or self._passwords.get(request.nonce) is not None
+
+
+def _request(draft: RestoreDraft, now: datetime) -> RestoreRequest:
+    return RestoreRequest(
+        nonce=draft.nonce,
+        spec=draft.spec.evolve(task_name=marked(draft.spec.task_name, draft.nonce)),
+        plan_name=draft.plan.name,
+        engine=draft.plan.engine,
+        source_instance_id=draft.plan.source_instance_id,
+        start=draft.start,
+        has_password=draft.password is not None,
+        channel_id=draft.channel_id,
+        user_id=draft.user_id,
+        created_at=now,
+        due_at=now,
+    )
+
+
+def _same(saved: RestoreRequest, asked: RestoreRequest) -> bool:
+    """Whether both ask for the same. "Latest" may have become a time since."""
+    point = saved.spec.point if asked.spec.point.latest else asked.spec.point
+    return saved.spec == asked.spec.evolve(point=point) and saved.start == asked.start
 
 
 def marked(task_name: str, nonce: str) -> str:

@@ -30,23 +30,41 @@ OBJECTS_SHOWN = 10
 
 def card(following: Following) -> Message:
     """What is known of a restore: status, stages, from where to where, who asked, and since when it is so."""
-    status = status_line(following)
-    blocks: list[Block] = [header(_title(following)), section(status)]
-    if following.task and following.task.stages:
-        blocks.append(section(_bars(following.task)))
-    if following.request:
-        blocks.append(fields(_facts(following.request)))
-    blocks.append(context(_footer(following)))
-    return Message(text=f"{_title(following)}: {status}", blocks=tuple(blocks))
+    link = following.link
+    return restore_card(
+        following.request,
+        following.task,
+        link.restore_task_id,
+        f"unchanged since {time(following.changed_at)}",
+    )
 
 
-def status_line(following: Following) -> str:
+def card_digest(following: Following) -> str:
+    """Equal for cards that say the same, since whenever."""
+    return restore_card(following.request, following.task, following.link.restore_task_id, "").digest
+
+
+def restore_card(
+    request: RestoreRequest | None, task: RestoreTask | None, restore_task_id: str | None, when: str
+) -> Message:
+    """A card for a request, a task or both; `when` says how fresh it is."""
+    title = _title(request, task, restore_task_id)
+    status = _status(request, task)
+    blocks: list[Block] = [header(title), section(status)]
+    if task and task.stages:
+        blocks.append(section(_bars(task)))
+    if request:
+        blocks.append(fields(_facts(request)))
+    blocks.append(context(_footer(request, restore_task_id, when)))
+    return Message(text=f"{escape(title)}: {status}", blocks=tuple(blocks))
+
+
+def _status(request: RestoreRequest | None, task: RestoreTask | None) -> str:
     """The status in one or two lines, as DBS gave it."""
-    task, request = following.task, following.request
     if task is None:
         return _before_dbs_spoke(request)
     line = _task_line(task, request)
-    if request and request.start and request.state is RequestState.CREATED and request.error:
+    if request and request.state is RequestState.CREATED and request.start and request.error:
         line += f"\n:hourglass_flowing_sand: DBS has not taken the order to start yet\n{quote(request.error)}"
     if not task.reported:
         line += "\n:grey_question: DBS no longer lists this task; this is what it last said."
@@ -55,16 +73,16 @@ def status_line(following: Following) -> str:
 
 def _before_dbs_spoke(request: RestoreRequest | None) -> str:
     if request is None:
-        return ":hourglass_flowing_sand: *Asking DBS*"
+        return ":hourglass_flowing_sand: *No status from DBS yet*"
     match request.state:
         case RequestState.REFUSED:
-            return f":no_entry: *Refused by DBS*, no task was made\n{quote(request.error or '')}"
+            return f":no_entry: *Refused by DBS*, no task was created\n{quote(request.error or '')}"
         case RequestState.ABANDONED:
-            return ":no_entry: *Not created.* The password is gone and there is no task: please ask again."
-        case _ if request.in_doubt:
-            return ":grey_question: *Unknown whether DBS made the task.* It will not be made twice."
-        case RequestState.CREATED | RequestState.STARTED:
+            return ":no_entry: *No task was created.* Please submit the restore again."
+        case RequestState.CREATED | RequestState.STARTED | RequestState.START_REFUSED:
             return ":hourglass_flowing_sand: *Created*, no status from DBS yet"
+        case _ if request.in_doubt:
+            return ":grey_question: *Unknown whether DBS created the task.* It will not be created twice."
         case _ if request.error:
             return (
                 f":hourglass_flowing_sand: *DBS has not taken this yet*, trying again\n{quote(request.error)}"
@@ -79,7 +97,7 @@ def _task_line(task: RestoreTask, request: RestoreRequest | None) -> str:
             return ":x: *Precheck failed*, nothing was restored"
         case RestoreStatus.INIT:
             return ":hourglass_flowing_sand: *Precheck not finished*"
-        case RestoreStatus.CHECK_PASS if request and not request.start:
+        case RestoreStatus.CHECK_PASS if request and not _starts(request):
             return ":white_circle: *Precheck passed, not started.* Start it in the DBS console."
         case RestoreStatus.CHECK_PASS:
             return ":large_blue_circle: *Precheck passed*"
@@ -97,12 +115,15 @@ def _task_line(task: RestoreTask, request: RestoreRequest | None) -> str:
             return f":grey_question: DBS says {code(task.status)}"
 
 
-def _title(following: Following) -> str:
-    request, task = following.request, following.task
+def _starts(request: RestoreRequest) -> bool:
+    return request.start and request.state is not RequestState.START_REFUSED
+
+
+def _title(request: RestoreRequest | None, task: RestoreTask | None, restore_task_id: str | None) -> str:
     if request:
         target = request.spec.destination.instance_id or request.spec.destination.ip
         return f"{request.plan_name} → {target}"
-    return (task.name if task else "") or following.link.restore_task_id or "Restore"
+    return (task.name if task else "") or restore_task_id or "Restore"
 
 
 def _bars(task: RestoreTask) -> str:
@@ -153,11 +174,7 @@ def _objects(objects: tuple[RestoreObject, ...]) -> str:
     return shorten("\n".join(lines), 1900) or "all"
 
 
-def _footer(following: Following) -> str:
-    parts = []
-    if following.link.restore_task_id:
-        parts.append(f"Task {code(following.link.restore_task_id)}")
-    if following.request:
-        parts.append(escape(following.request.spec.task_name))
-    parts.append(f"as of {time(following.seen_at)}")
-    return " · ".join(parts)
+def _footer(request: RestoreRequest | None, restore_task_id: str | None, when: str) -> str:
+    task = f"Task {code(restore_task_id)}" if restore_task_id else None
+    name = escape(request.spec.task_name) if request else None
+    return " · ".join(filter(None, (task, name, when)))

@@ -33,8 +33,10 @@ def _who(following: Following) -> str:
     return f"{user(following.request.user_id)} " if following.request else ""
 
 
-def _created(event: Event, _: Following) -> str:
-    return f":memo: DBS created the task {code(event.restore_task_id or '')}. Its precheck comes first."
+def _created(_: Event, following: Following) -> str:
+    return (
+        f":memo: DBS created the task {code(following.link.restore_task_id or '')}. Its precheck comes first."
+    )
 
 
 def _refused(event: Event, following: Following) -> str:
@@ -43,15 +45,22 @@ def _refused(event: Event, following: Following) -> str:
 
 def _unsettled(event: Event, _: Following) -> str:
     return (
-        ":grey_question: It is not known whether DBS made the task. I am finding out, and it will not be made"
-        f" twice.\n{_words(event, '')}"
+        ":grey_question: It is not known whether DBS created the task. I am finding out, and it will not be"
+        f" created twice.\n{_words(event, '')}"
+    )
+
+
+def _never_sent(_: Event, following: Following) -> str:
+    return (
+        f":no_entry: {_who(following)}The password is no longer in memory, and DBS was never asked to create"
+        " the task: nothing is being restored. Please submit again with `/restore`."
     )
 
 
 def _abandoned(_: Event, following: Following) -> str:
     return (
-        f":no_entry: {_who(following)}I was restarted before DBS made the task, and passwords are not kept."
-        " DBS lists no such task, so nothing is being restored. Please ask again with `/restore`."
+        f":no_entry: {_who(following)}The password is no longer in memory, and DBS lists no task for this"
+        " request: nothing is being restored. Please submit again with `/restore`."
     )
 
 
@@ -80,7 +89,7 @@ def _stage_done(event: Event, _: Following) -> str:
     return f":ballot_box_with_check: {_STAGE_DONE.get(stage, f'{STAGE_NAMES[stage]}: done.')}"
 
 
-def _full_data(event: Event, _: Following) -> str:
+def _data_progress(event: Event, _: Following) -> str:
     return f":arrow_forward: Data: {event.percent} %"
 
 
@@ -105,12 +114,13 @@ _SENTENCES: dict[EventKind, Callable[[Event, Following], str]] = {
     EventKind.UNSETTLED: _unsettled,
     EventKind.CREATED: _created,
     EventKind.REFUSED: _refused,
+    EventKind.NEVER_SENT: _never_sent,
     EventKind.ABANDONED: _abandoned,
     EventKind.START_REFUSED: _start_refused,
     EventKind.PRECHECK_PASSED: _precheck_passed,
     EventKind.PRECHECK_FAILED: _precheck_failed,
     EventKind.STARTED: _fixed(":arrow_forward: The restore is running."),
-    EventKind.FULL_DATA: _full_data,
+    EventKind.DATA_PROGRESS: _data_progress,
     EventKind.STAGE_DONE: _stage_done,
     EventKind.PAUSED: _fixed(":double_vertical_bar: DBS paused the restore."),
     EventKind.RESUMED: _fixed(":arrow_forward: The restore goes on."),

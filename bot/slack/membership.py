@@ -3,9 +3,14 @@
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.outcome import Verdict, outcome
+
 
 async def cannot_post(client: AsyncWebClient, channel_id: str) -> str | None:
-    """Why the bot cannot post in a channel, in a sentence; None if it can. It joins public channels."""
+    """Why the bot cannot post in a channel, in a sentence; None if it can or Slack does not say.
+
+    It joins public channels.
+    """
     try:
         channel = (await client.conversations_info(channel=channel_id))["channel"]
         if channel.get("is_archived"):
@@ -13,6 +18,8 @@ async def cannot_post(client: AsyncWebClient, channel_id: str) -> str | None:
         if channel.get("is_member") or channel.get("is_im"):
             return None
         await client.conversations_join(channel=channel_id)
-    except SlackApiError:
+    except SlackApiError as error:
+        if outcome(error).verdict is not Verdict.REFUSED:
+            return None
         return "I am not in this channel and cannot post here. Type /invite and my name, then try again."
     return None

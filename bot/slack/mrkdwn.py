@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from bot.restores.clock import written
+
 #: `chat.update` refuses a longer text.
 TEXT_LIMIT = 4000
 SECTION_LIMIT = 3000
@@ -33,10 +35,6 @@ def user(user_id: str) -> str:
 def time(at: datetime) -> str:
     """A moment in each reader's own zone; in UTC where Slack cannot."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{written(at)}>"
-
-
-def written(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def duration(span: timedelta) -> str:

@@ -33,7 +33,6 @@ _FIRST = (
         status TEXT,
         snapshot TEXT,
         tracked_since REAL NOT NULL,
-        seen_at REAL NOT NULL,
         next_poll_at REAL
     ) STRICT
     """,
@@ -46,6 +45,7 @@ _FIRST = (
         nonce TEXT UNIQUE REFERENCES requests (nonce),
         restore_task_id TEXT REFERENCES tasks (restore_task_id),
         created_at REAL NOT NULL,
+        changed_at REAL NOT NULL,
         card_version INTEGER NOT NULL DEFAULT 1,
         card_shown INTEGER NOT NULL DEFAULT 0,
         card_digest TEXT

@@ -1,6 +1,6 @@
 """Rows and the values of the domain they stand for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.restores.models import (
@@ -8,7 +8,6 @@ from bot.restores.models import (
     Following,
     Link,
     Outgoing,
-    RequestState,
     RestoreRequest,
     RestoreTask,
     TrackedTask,
@@ -18,15 +17,13 @@ Row = dict[str, Any]
 
 
 def request_row(request: RestoreRequest) -> Row:
-    state = request.state
-    unfinished = state in {RequestState.SUBMITTED, RequestState.CREATING}
     return {
         "nonce": request.nonce,
         "client_token": request.client_token,
         "task_name": request.spec.task_name,
-        "state": state.value,
+        "state": request.state.value,
         "restore_task_id": request.restore_task_id,
-        "open": int(unfinished or (state is RequestState.CREATED and request.start)),
+        "open": int(request.unfinished),
         "due_at": epoch(request.due_at),
         "request": request.model_dump_json(),
     }
@@ -46,7 +43,7 @@ def following(row: Row) -> Following:
         task=_task(row["snapshot"]),
         version=row["card_version"],
         card_digest=row["card_digest"],
-        seen_at=time(row["seen_at"]),
+        changed_at=time(row["changed_at"]),
     )
 
 
@@ -71,7 +68,7 @@ def epoch(time: datetime) -> float:
 
 
 def time(epoch: float) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=epoch)
+    return datetime.fromtimestamp(epoch, UTC)
 
 
 def tracked(row: Row) -> TrackedTask:

@@ -1,12 +1,11 @@
 """The store on SQLite. Each public method is one transaction."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.restores.clock import utc_now
 from bot.restores.models import (
     Event,
     Following,
@@ -24,33 +23,35 @@ CARD = "card"
 class SqliteStore:
     """Requests, tasks, links and outbox: implements the ports `RequestStore`, `TaskStore` and `Outbox`."""
 
-    def __init__(self, connection: Connection, *, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._now = now
 
     # Requests
 
-    async def add_request(self, request: RestoreRequest) -> bool:
-        def work(db: Database) -> bool:
-            known = next(db.query("SELECT 1 FROM requests WHERE nonce = ?", [request.nonce]), None)
-            if known:
-                return False
+    async def add_request(self, request: RestoreRequest) -> RestoreRequest:
+        def work(db: Database) -> RestoreRequest:
+            known = next(db.query("SELECT request FROM requests WHERE nonce = ?", [request.nonce]), None)
+            if known is not None:
+                return RestoreRequest.model_validate_json(known["request"])
             db.table("requests").insert(request_row(request))
+            at = epoch(request.created_at)
             link: Row = {
                 "channel_id": request.channel_id,
                 "nonce": request.nonce,
-                "created_at": epoch(request.created_at),
+                "created_at": at,
+                "changed_at": at,
             }
             link_id = db.table("links").insert(link).last_pk
             _enqueue(db, int(link_id or 0), None, request.created_at)
-            return True
+            return request
 
         return await self._run(work)
 
-    async def save_request(self, request: RestoreRequest, events: Sequence[Event] = ()) -> None:
+    async def save_request(
+        self, request: RestoreRequest, now: datetime, events: Sequence[Event] = ()
+    ) -> None:
         def work(db: Database) -> None:
             db.table("requests").update(request.nonce, request_row(request))
-            now = self._now()
             if request.restore_task_id:
                 _track(db, request, now)
             for link_id in _links(db, "nonce", request.nonce):
@@ -110,10 +111,11 @@ class SqliteStore:
 
         await self._run(work)
 
-    async def defer(self, message: Outgoing, due_at: datetime, *, uncertain: bool) -> None:
-        sql = "UPDATE outbox SET state = ?, due_at = ?, attempts = attempts + 1 WHERE event_id = ?"
-        state = "uncertain" if uncertain else "new"
-        await self._run(lambda db: db.execute(sql, [state, epoch(due_at), message.event_id]))
+    async def defer(self, message: Outgoing, due_at: datetime) -> None:
+        sql = "UPDATE outbox SET state = ?, due_at = ?, attempts = ? WHERE event_id = ?"
+        state = "uncertain" if message.uncertain else "new"
+        values = [state, epoch(due_at), message.attempts, message.event_id]
+        await self._run(lambda db: db.execute(sql, values))
 
     async def park(self, message: Outgoing, reason: str) -> None:
         sql = "UPDATE outbox SET state = 'parked', note = ? WHERE event_id = ?"
@@ -135,7 +137,7 @@ class SqliteStore:
 
 
 _FOLLOWING = """
-    SELECT links.*, requests.request, tasks.snapshot, COALESCE(tasks.seen_at, links.created_at) AS seen_at
+    SELECT links.*, requests.request, tasks.snapshot
     FROM links
     LEFT JOIN requests ON requests.nonce = links.nonce
     LEFT JOIN tasks ON tasks.restore_task_id = links.restore_task_id
@@ -167,9 +169,9 @@ def _track(db: Database, request: RestoreRequest, now: datetime) -> None:
     """From the moment its id is known a task is polled, and its request's thread follows it."""
     at = epoch(now)
     db.execute(
-        "INSERT INTO tasks (restore_task_id, region, tracked_since, seen_at, next_poll_at)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [request.restore_task_id, request.spec.region, at, at, at],
+        "INSERT INTO tasks (restore_task_id, region, tracked_since, next_poll_at)"
+        " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [request.restore_task_id, request.spec.region, at, at],
     )
     db.execute(
         "UPDATE links SET restore_task_id = ? WHERE nonce = ?", [request.restore_task_id, request.nonce]
@@ -183,8 +185,8 @@ def _save_poll(db: Database, result: PollResult, now: datetime) -> None:
     if result.task is None:
         return
     db.execute(
-        "UPDATE tasks SET status = ?, snapshot = ?, seen_at = ? WHERE restore_task_id = ?",
-        [result.task.status, result.task.model_dump_json(), epoch(now), task_id],
+        "UPDATE tasks SET status = ?, snapshot = ? WHERE restore_task_id = ?",
+        [result.task.status, result.task.model_dump_json(), task_id],
     )
     for link_id in _links(db, "restore_task_id", task_id):
         _changed(db, link_id, result.events, now)
@@ -197,7 +199,10 @@ def _links(db: Database, column: str, value: str) -> list[int]:
 
 def _changed(db: Database, link_id: int, events: Iterable[Event], now: datetime) -> None:
     """The card is out of date, and these events are to be told below it."""
-    db.execute("UPDATE links SET card_version = card_version + 1 WHERE link_id = ?", [link_id])
+    db.execute(
+        "UPDATE links SET card_version = card_version + 1, changed_at = ? WHERE link_id = ?",
+        [epoch(now), link_id],
+    )
     for event in events:
         _enqueue(db, link_id, event, now)
 

@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from tests.scenario.stage import Stage
 
@@ -45,7 +46,9 @@ class Running:
 
 
 @asynccontextmanager
-async def restorebot(*arguments: str, environment: dict[str, str] | None = None) -> AsyncIterator[Running]:
+async def restorebot(
+    *arguments: str, environment: dict[str, str] | None = None, folder: Path | None = None
+) -> AsyncIterator[Running]:
     """`restorebot <arguments>`; killed at the end of the block if it still runs."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = await asyncio.create_subprocess_exec(
@@ -57,6 +60,7 @@ async def restorebot(*arguments: str, environment: dict[str, str] | None = None)
         *arguments,
         stdout=PIPE,
         stderr=STDOUT,
+        cwd=folder,
         env=inherited | {"PYTHONUNBUFFERED": "1"} | (environment or {}),
     )
     running = Running(process)

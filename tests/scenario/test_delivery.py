@@ -12,22 +12,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.restores.models import (
-    Destination,
-    Event,
-    EventKind,
-    Location,
-    PollResult,
-    RestorePoint,
-    RestoreRequest,
-    RestoreSpec,
-    RestoreTask,
-    Stage,
-)
+from bot.restores.models import Event, EventKind, PollResult, RestoreRequest, RestoreTask, Stage
 from bot.sandbox.slack import LocalWorkspace
 from bot.slack.delivery import QUARANTINE, Delivery
 from bot.store.connection import Connection
 from bot.store.sqlite import SqliteStore
+from tests import values
 
 Fault = Callable[[str, dict[str, Any]], str | None]
 
@@ -51,20 +41,23 @@ class Client(AsyncWebClient):
                 await super().api_call(api_method, **options)
                 raise asyncio.CancelledError
             case "too many":
-                raise SlackApiError("too many", _too_many())  # type: ignore[no-untyped-call]  # as the SDK left it
+                raise refusal("ratelimited", status=429, headers={"Retry-After": "30"})
+            case str() as reason:
+                raise refusal(reason)
         return await super().api_call(api_method, **options)
 
 
-def _too_many() -> AsyncSlackResponse:
-    return AsyncSlackResponse(
+def refusal(reason: str, *, status: int = 200, headers: dict[str, str] | None = None) -> SlackApiError:
+    answer = AsyncSlackResponse(
         client=None,
         http_verb="POST",
         api_url="",
         req_args={},
-        data={"ok": False, "error": "ratelimited"},
-        headers={"Retry-After": "30"},
-        status_code=429,
+        data={"ok": False, "error": reason},
+        headers=headers or {},
+        status_code=status,
     )
+    return SlackApiError(reason, answer)  # type: ignore[no-untyped-call]  # as the SDK left it
 
 
 class Desk:
@@ -87,39 +80,22 @@ class Desk:
     async def request(self, channel: str = "#db-oncall") -> RestoreRequest:
         """A request whose task exists; its card is due."""
         self.made += 1
-        spec = RestoreSpec(
-            backup_plan_id="dbs1",
-            region="cn-hangzhou",
-            task_name=f"task {self.made}",
-            point=RestorePoint(),
-            destination=Destination(location=Location.RDS, region="cn-hangzhou", instance_id="rm-1"),
-        )
-        request = RestoreRequest(
-            nonce=f"n{self.made}",
-            spec=spec,
-            plan_name="orders",
-            engine="MySQL",
-            source_instance_id=None,
-            start=True,
-            has_password=False,
+        request = values.request(
+            f"n{self.made}",
+            spec=values.spec(task_name=f"task {self.made}"),
             channel_id=self.channels.get(channel, channel),
-            user_id="U1",
             created_at=self.time,
-            due_at=self.time,
             restore_task_id=f"s{self.made}",
         )
         await self.store.add_request(request)
-        await self.store.save_request(request)
+        await self.store.save_request(request, self.time)
         return request
 
-    async def happened(self, request: RestoreRequest, *percents: int, text: str | None = None) -> None:
+    async def happened(self, request: RestoreRequest, *percents: int) -> None:
         """The poller saw progress; one message for each percent."""
         task_id = request.restore_task_id or ""
         task = RestoreTask(restore_task_id=task_id, status="running", stages={Stage.FULL_DATA: percents[-1]})
-        events = tuple(
-            Event(kind=EventKind.FULL_DATA, restore_task_id=task_id, percent=percent, text=text)
-            for percent in percents
-        )
+        events = tuple(Event(kind=EventKind.DATA_PROGRESS, percent=percent) for percent in percents)
         result = PollResult(restore_task_id=task_id, task=task, events=events, next_poll_at=self.time)
         await self.store.save_polls([result], self.time)
 
@@ -149,7 +125,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         client = Client(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
         listed = (await client.conversations_list())["channels"]
         channels = {f"#{channel['name']}": channel["id"] for channel in listed}
-        made = Desk(workspace, client, SqliteStore(connection, now=lambda: made.time), channels)
+        made = Desk(workspace, client, SqliteStore(connection), channels)
         yield made
     await connection.close()
 
@@ -224,6 +200,45 @@ async def test_promise_3_what_was_being_sent_when_the_process_died_is_told_once(
     assert desk.told() == [25, 50]
 
 
+async def test_promise_5_a_card_found_after_a_doubt_is_brought_up_to_date(desk: Desk) -> None:
+    desk.client.fault = once("chat.postMessage", "answer lost")
+    request = await desk.request()
+    await desk.delivery.deliver()
+    await desk.happened(request, 75)
+    desk.time += QUARANTINE * 2
+    await desk.deliver(turns=2)
+    (card,) = desk.workspace.messages("#db-oncall")
+    assert " 75 %" in str(card["blocks"])
+
+
+@pytest.mark.parametrize("reason", ["missing_scope", "restricted_action"])
+async def test_promise_4_a_message_in_doubt_that_may_not_be_looked_for_does_not_hold_up_the_next(
+    desk: Desk, reason: str
+) -> None:
+    request = await desk.request()
+    await desk.deliver()
+    lost = once("chat.postMessage", "answer lost")
+    desk.client.fault = lambda method, arguments: (
+        reason if method == "conversations.replies" else lost(method, arguments)
+    )
+    await desk.happened(request, 25, 50, 75)
+    await desk.deliver(turns=3)
+    assert desk.told() == [25, 50, 75]
+
+
+@pytest.mark.parametrize("reason", ["token_revoked", "not_in_channel", "missing_scope"])
+async def test_promise_4_what_slack_refuses_until_the_app_is_put_right_is_told_afterwards(
+    desk: Desk, reason: str
+) -> None:
+    request = await desk.request()
+    desk.client.fault = lambda method, _: reason if method == "chat.postMessage" else None
+    await desk.happened(request, 25, 50)
+    await desk.deliver(turns=2)
+    desk.client.fault = lambda _method, _arguments: None
+    await desk.deliver(turns=2, pause=timedelta(minutes=2))
+    assert desk.told() == [25, 50]
+
+
 async def test_promise_9_a_channel_that_refuses_does_not_stop_the_others(desk: Desk) -> None:
     lost = await desk.request("C0NONESUCH")
     good = await desk.request()
@@ -234,7 +249,7 @@ async def test_promise_9_a_channel_that_refuses_does_not_stop_the_others(desk: D
     assert desk.calls("chat.postMessage") == 3, "the refused card is not sent again"
 
 
-async def test_slack_out_of_reach_for_a_while_loses_nothing(desk: Desk) -> None:
+async def test_promise_4_slack_out_of_reach_for_a_while_loses_nothing(desk: Desk) -> None:
     desk.client.fault = lambda _method, _arguments: "never sent"
     request = await desk.request()
     for percent in (25, 50, 75):
@@ -250,7 +265,7 @@ async def test_promise_10_a_card_is_edited_only_when_something_visible_changed(d
     await desk.happened(request, 25)
     await desk.deliver()
     edits = desk.calls("chat.update")
-    await desk.store.save_request(request.evolve(attempts=7))
+    await desk.store.save_request(request.evolve(attempts=7), desk.time)
     await desk.deliver()
     assert desk.calls("chat.update") == edits
     await desk.happened(request, 50)

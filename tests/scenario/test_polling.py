@@ -1,26 +1,21 @@
 """What following tasks costs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
 
 from bot.app import dbs_client
-from bot.dbs import DbsClient
-from bot.restores.models import (
-    Destination,
-    Location,
-    RestoreObject,
-    RestorePoint,
-    RestoreRequest,
-    RestoreSpec,
-)
+from bot.dbs import Credentials, DbsClient
+from bot.errors import DbsUnreachable
+from bot.restores.models import RestoreObject, RestorePoint, RestoreTask
 from bot.restores.poller import RestorePoller
-from bot.sandbox.dbs import LocalDbs
+from bot.sandbox.dbs import BackupPlan, LocalDbs
 from bot.store.connection import Connection, database_path
 from bot.store.sqlite import SqliteStore
+from tests import values
 from tests.scenario.stage import Stage
 
 INTERVAL = timedelta(seconds=15)
@@ -34,46 +29,28 @@ class Round:
         self.store = store
         self.dbs = dbs
         self.time = datetime.now(UTC)
-        self.poller = RestorePoller(
-            dbs, store, interval=INTERVAL, tell=lambda: None, now=lambda: self.time, jitter=lambda: 0.5
-        )
+        self.poller = RestorePoller(dbs, store, interval=INTERVAL, tell=lambda: None, now=lambda: self.time)
 
-    async def follow(self, count: int, *, channel: str = "C1") -> None:
-        """Make that many tasks in DBS, start them and have the store follow them."""
-        plan = self.stage.plan("orders-prod")
+    async def follow(self, count: int, plan_name: str = "orders-prod") -> None:
+        """Create that many tasks in DBS, start them and have the store follow them."""
+        plan = self.stage.plan(plan_name)
         point = RestorePoint(backup_set_id=plan.finished_sets()[0].backup_set_id)
-        await asyncio.gather(*(self._follow(plan.plan_id, point, number, channel) for number in range(count)))
+        await asyncio.gather(*(self._follow(plan, point, number) for number in range(count)))
 
-    async def _follow(self, plan_id: str, point: RestorePoint, number: int, channel: str) -> None:
-        destination = Destination(
-            location=Location.RDS, region="cn-hangzhou", instance_id="rm-1", user_name="root"
-        )
-        spec = RestoreSpec(
-            backup_plan_id=plan_id,
-            region="cn-hangzhou",
-            task_name=f"task {number}",
+    async def _follow(self, plan: BackupPlan, point: RestorePoint, number: int) -> None:
+        spec = values.spec(
+            backup_plan_id=plan.plan_id,
+            region=plan.region,
+            task_name=f"{plan.name} {number}",
             point=point,
-            destination=destination,
-            objects=(RestoreObject(db_name="orders"),),
+            objects=(RestoreObject(db_name=plan.objects[0].db_name),),
         )
-        request = RestoreRequest(
-            nonce=f"n{number}",
-            spec=spec,
-            plan_name="orders-prod",
-            engine="MySQL",
-            source_instance_id=None,
-            start=True,
-            has_password=True,
-            channel_id=channel,
-            user_id="U1",
-            created_at=self.time,
-            due_at=self.time,
-        )
+        request = values.request(f"{plan.name}{number}", spec=spec, created_at=self.time)
         await self.store.add_request(request)
         token = request.client_token
         task_id = await self.dbs.create_restore_task(spec, password=SecretStr("pw"), client_token=token)
         await self.dbs.start_restore_task(task_id, region=spec.region, client_token=request.start_token)
-        await self.store.save_request(request.evolve(restore_task_id=task_id))
+        await self.store.save_request(request.evolve(restore_task_id=task_id), self.time)
 
     async def round(self) -> list[str]:
         """One round; the actions that arrived at DBS."""
@@ -96,7 +73,7 @@ class Round:
 async def rounds(stage: Stage) -> AsyncIterator[Round]:
     connection = await Connection.open(database_path(stage.settings.database_url))
     async with dbs_client(stage.settings) as dbs:
-        made = Round(stage, SqliteStore(connection, now=lambda: made.time), dbs)
+        made = Round(stage, SqliteStore(connection), dbs)
         yield made
     await connection.close()
 
@@ -140,13 +117,45 @@ async def test_a_region_that_does_not_answer_is_asked_less_and_less_often(
             interval=INTERVAL,
             tell=lambda: None,
             now=lambda: rounds.time,
-            jitter=lambda: 0.5,
         )
         pauses = []
         for _ in range(3):
-            pauses.append(await poller.round())
-            rounds.time += timedelta(seconds=pauses[-1])
-    assert pauses == pytest.approx([30, 60, 120])
+            due_at = await poller.round()
+            assert due_at is not None
+            pauses.append((due_at - rounds.time).total_seconds())
+            rounds.time = due_at
+    assert all(
+        abs(pause - expected) <= expected / 4 for pause, expected in zip(pauses, (30, 60, 120), strict=True)
+    )
+
+
+class HalfDeaf(DbsClient):
+    """One region does not answer."""
+
+    async def describe_restore_tasks(self, ids: Collection[str], *, region: str) -> dict[str, RestoreTask]:
+        if region == "cn-shenzhen":
+            raise DbsUnreachable
+        return await super().describe_restore_tasks(ids, region=region)
+
+
+async def test_promise_9_a_region_that_does_not_answer_does_not_stop_another(
+    rounds: Round, stage: Stage
+) -> None:
+    await rounds.follow(1)
+    await rounds.follow(1, "catalog-maria")
+    stage.clock.advance(90)
+    credentials = Credentials(access_key_id="sandbox", access_key_secret=SecretStr("sandbox-secret"))
+    async with HalfDeaf(credentials, endpoint=stage.settings.dbs_endpoint) as dbs:
+        await RestorePoller(
+            dbs, rounds.store, interval=INTERVAL, tell=lambda: None, now=lambda: rounds.time
+        ).round()
+    seen = {task.plan.name: await rounds.store.following(task.task_id) for task in stage.dbs.tasks}
+    answered, silent = seen["orders-prod"], seen["catalog-maria"]
+    assert answered is not None
+    assert answered.task is not None
+    assert answered.task.status == "running"
+    assert silent is not None
+    assert silent.task is None
 
 
 async def test_promise_6_a_task_dbs_no_longer_lists_is_unreported_and_told_once(

@@ -1,10 +1,12 @@
 """The command line: starting, stopping, being killed, and what is printed."""
 
 import asyncio
+import re
 import signal
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.scenario.processes import environment, restorebot
@@ -12,6 +14,7 @@ from tests.scenario.stage import Stage
 from tests.scenario.wires import wire_to
 
 CONNECTED = "connected to Slack"
+ANY_PORTS = ("--port", "0", "--dbs-port", "0")
 
 
 async def test_a_killed_bot_goes_on_at_its_next_start_and_tells_nothing_twice(stage: Stage) -> None:
@@ -88,25 +91,22 @@ async def test_check_names_what_is_wrong(stage: Stage) -> None:
 
 
 async def test_the_sandbox_says_when_it_is_ready_and_stops_on_ctrl_c(tmp_path: Path) -> None:
-    ports = ("--port", str(_free_port()), "--dbs-port", str(_free_port()))
-    async with restorebot("sandbox", "--no-browser", "--data", str(tmp_path), *ports) as sandbox:
-        await sandbox.until_printed(f"Ready: http://127.0.0.1:{ports[1]}/")
+    async with restorebot("sandbox", "--no-browser", "--data", str(tmp_path), *ANY_PORTS) as sandbox:
+        await sandbox.until_printed("Ready: http://127.0.0.1:")
         assert await sandbox.end(signal.SIGINT) == 0
     assert "Traceback" not in sandbox.printed
     assert (tmp_path / "restorebot.db").exists()
 
 
 async def test_the_sandbox_opens_its_page_in_the_browser() -> None:
-    ports = ("--port", str(_free_port()), "--dbs-port", str(_free_port()))
     browser = {"BROWSER": "/bin/echo opened %s"}
-    async with restorebot("sandbox", "--no-bot", *ports, environment=browser) as sandbox:
-        await sandbox.until_printed(f"opened http://127.0.0.1:{ports[1]}/")
+    async with restorebot("sandbox", "--no-bot", *ANY_PORTS, environment=browser) as sandbox:
+        await sandbox.until_printed("opened http://127.0.0.1:")
         assert await sandbox.end(signal.SIGINT) == 0
 
 
 async def test_the_sandbox_without_a_bot_serves_the_two_services_alone() -> None:
-    ports = ("--port", str(_free_port()), "--dbs-port", str(_free_port()))
-    async with restorebot("sandbox", "--no-browser", "--no-bot", *ports) as sandbox:
+    async with restorebot("sandbox", "--no-browser", "--no-bot", *ANY_PORTS) as sandbox:
         await sandbox.until_printed("Ready: ")
         assert CONNECTED not in sandbox.printed
         assert await sandbox.end(signal.SIGTERM) == 0
@@ -117,13 +117,21 @@ async def test_a_port_that_is_taken_gives_one_sentence(option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         other = "--dbs-port" if option == "--port" else "--port"
-        arguments = (option, str(port), other, str(_free_port()))
+        arguments = (option, str(port), other, "0")
         async with restorebot("sandbox", "--no-browser", *arguments) as sandbox:
             assert await sandbox.ended() == 1
     assert sandbox.printed.strip() == f"Error: Port {port} is taken. Choose another with {option}."
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+async def test_the_installed_package_serves_its_page(tmp_path: Path) -> None:
+    """From another folder: what the package lacks is missed."""
+    arguments = ("sandbox", "--no-browser", "--no-bot", *ANY_PORTS)
+    async with restorebot(*arguments, folder=tmp_path) as sandbox:
+        await sandbox.until_printed("Ready: ")
+        (address,) = re.findall(r"Ready: (\S+)", sandbox.printed)
+        async with httpx.AsyncClient(base_url=address) as browser:
+            page = (await browser.get("/")).text
+            parts = re.findall(r'(?:src|href)="(/page/static/[^"]+)"', page)
+            assert len(parts) > 3
+            for part in parts:
+                assert (await browser.get(part)).status_code == 200, part

@@ -1,6 +1,6 @@
 """What is said of a draft before DBS hears of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -14,11 +14,10 @@ from bot.restores.models import (
     RestoreDraft,
     RestoreObject,
     RestorePoint,
-    RestoreSpec,
     Window,
 )
+from tests.values import NOON, spec
 
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 WINDOWS = (
     Window(begin=NOON - timedelta(days=3), end=NOON - timedelta(days=2)),
     Window(begin=NOON - timedelta(days=1), end=NOON),
@@ -30,21 +29,11 @@ def draft(engine: str = Engine.MYSQL, **changes: object) -> RestoreDraft:
     plan = BackupPlan(
         backup_plan_id="dbs1", name="orders", engine=engine, region="cn-hangzhou", databases=("orders", "log")
     )
-    spec = RestoreSpec(
-        backup_plan_id="dbs1",
-        region="cn-hangzhou",
-        task_name="back to noon",
-        point=RestorePoint(),
-        destination=Destination(
-            location=Location.RDS, region="cn-hangzhou", instance_id="rm-1", user_name="root"
-        ),
-        objects=(RestoreObject(db_name="orders"),),
-    )
     return RestoreDraft(
         nonce="n",
         plan=plan,
         windows=WINDOWS,
-        spec=spec.evolve(**changes),
+        spec=spec(**changes),
         start=True,
         password=SecretStr("pw"),
         channel_id="C1",

@@ -1,6 +1,6 @@
 """The restore form: what it shows and how it reads what comes back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,8 @@ from bot.restores.models import BackupPlan, DuplicateConflict, Engine, RestoreDr
 from bot.slack.forms.objects import parse_objects
 from bot.slack.forms.restore import RestoreForm
 from bot.slack.forms.state import METADATA_LIMIT, Choice, FormState
+from tests.values import NOON
 
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 PLAN = BackupPlan(
     backup_plan_id="dbs1",
     name="orders",
@@ -37,6 +37,10 @@ FILLED: dict[str, Any] = {
     "task_name:dbs1": {"value": "back"},
     "start": {"selected_options": [{"value": "yes"}]},
 }
+
+
+TIME = {"selected_option": {"value": "time"}}
+BACKUP_SET = {"selected_option": {"value": "backup_set"}}
 
 
 def submitted(state: FormState = STATE, **changes: Any) -> dict[str, Any]:
@@ -109,40 +113,60 @@ def test_the_field_of_the_chosen_point_appears(choice: Choice, asked: set[str]) 
 
 def test_a_point_in_time_is_read_in_utc() -> None:
     epoch = int((NOON - timedelta(hours=1)).timestamp())
-    view = submitted(STATE.evolve(choice=Choice.TIME), time__dbs1={"selected_date_time": epoch})
+    view = submitted(choice=TIME, time__dbs1={"selected_date_time": epoch})
     assert parsed(view).spec.point.time == NOON - timedelta(hours=1)
 
 
 def test_a_backup_set_is_read() -> None:
-    view = submitted(
-        STATE.evolve(choice=Choice.BACKUP_SET), backup_set__dbs1={"selected_option": {"value": "set1"}}
-    )
+    view = submitted(choice=BACKUP_SET, backup_set__dbs1={"selected_option": {"value": "set1"}})
     assert parsed(view).spec.point.backup_set_id == "set1"
 
 
 @pytest.mark.parametrize(
-    ("state", "changes", "beside"),
+    ("changes", "beside"),
     [
-        (STATE, {"instance_id": {"value": None}}, "instance_id"),
-        (STATE, {"password": {"value": None}}, "password"),
-        (STATE, {"region__dbs1": {"selected_option": None}}, "region:dbs1"),
-        (STATE, {"region__dbs1": {"selected_option": {"value": "unavailable"}}}, "region:dbs1"),
-        (STATE, {"objects__dbs1": {"value": "a -> b -> c"}}, "objects:dbs1"),
-        (STATE, {"objects__dbs1": {"value": " \n "}}, "objects:dbs1"),
-        (STATE, {"plan": {"selected_option": None}}, "plan"),
-        (STATE, {"plan": {"selected_option": {"value": "unavailable"}}}, "plan"),
-        (STATE, {"plan": {"selected_option": {"value": "another"}}}, "plan"),
-        (STATE.evolve(choice=Choice.TIME), {"time__dbs1": {"selected_date_time": None}}, "time:dbs1"),
-        (STATE.evolve(choice=Choice.TIME), {"time__dbs1": {"selected_date_time": 1}}, "time:dbs1"),
-        (STATE.evolve(choice=Choice.BACKUP_SET), {"backup_set__dbs1": {}}, "backup_set:dbs1"),
+        ({"instance_id": {"value": None}}, "instance_id"),
+        ({"password": {"value": None}}, "password"),
+        ({"region__dbs1": {"selected_option": None}}, "region:dbs1"),
+        ({"region__dbs1": {"selected_option": {"value": "unavailable"}}}, "region:dbs1"),
+        ({"objects__dbs1": {"value": "a -> b -> c"}}, "objects:dbs1"),
+        ({"objects__dbs1": {"value": " \n "}}, "objects:dbs1"),
+        ({"plan": {"selected_option": None}}, "plan"),
+        ({"plan": {"selected_option": {"value": "unavailable"}}}, "plan"),
+        ({"plan": {"selected_option": {"value": "another"}}}, "plan"),
+        ({"choice": TIME, "time__dbs1": {"selected_date_time": None}}, "time:dbs1"),
+        ({"choice": TIME, "time__dbs1": {"selected_date_time": 1}}, "time:dbs1"),
+        ({"choice": BACKUP_SET, "backup_set__dbs1": {}}, "backup_set:dbs1"),
     ],
 )
-def test_an_error_appears_beside_its_field(state: FormState, changes: dict[str, Any], beside: str) -> None:
-    assert errors(submitted(state, **changes)).keys() == {beside}
+def test_an_error_appears_beside_its_field(changes: dict[str, Any], beside: str) -> None:
+    assert errors(submitted(**changes)).keys() == {beside}
 
 
 def test_an_error_of_a_field_that_is_not_shown_appears_beside_the_plan() -> None:
     assert errors(submitted(instance_id=None)).keys() == {"plan"}
+
+
+@pytest.mark.parametrize(("chosen", "word"), [(TIME, "date"), (BACKUP_SET, "backup set")])
+def test_a_point_chosen_just_before_submitting_is_never_taken_for_the_latest(
+    chosen: dict[str, Any], word: str
+) -> None:
+    """The form may not show its field yet."""
+    view = submitted(choice=chosen)
+    assert word in errors(view)["plan"]
+    assert RestoreForm.lags_behind(view)
+    assert not RestoreForm.lags_behind(submitted())
+
+
+def test_more_databases_than_a_field_can_start_with_are_left_to_the_person() -> None:
+    many = PLAN.evolve(databases=tuple(f"database_{n}" for n in range(400)))
+    (block,) = [
+        block
+        for block in RestoreForm.build(STATE.evolve(plan=many))["blocks"]
+        if block.get("block_id") == "objects:dbs1"
+    ]
+    assert "initial_value" not in block["element"]
+    assert "400" in block["hint"]["text"]
 
 
 def test_what_the_form_knows_survives_its_journey() -> None:

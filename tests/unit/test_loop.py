@@ -1,6 +1,7 @@
 """The worker loop."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,15 +11,15 @@ from bot.restores.loop import Loop
 class Work:
     """Counts its turns and lets a test wait for one."""
 
-    def __init__(self, pause: float = 3600) -> None:
+    def __init__(self, due_at: datetime | None = None) -> None:
         self.turns = 0
-        self.pause = pause
+        self.due_at = due_at
         self.done = asyncio.Event()
 
-    async def __call__(self) -> float:
+    async def __call__(self) -> datetime | None:
         self.turns += 1
         self.done.set()
-        return self.pause
+        return self.due_at
 
     async def turn(self) -> None:
         await self.done.wait()
@@ -36,8 +37,8 @@ async def test_a_wake_up_call_ends_the_wait() -> None:
     await running
 
 
-async def test_a_pause_ends_by_itself() -> None:
-    work = Work(pause=0)
+async def test_a_turn_that_is_due_is_taken_by_itself() -> None:
+    work = Work(due_at=datetime.now(UTC))
     loop = Loop(work)
     running = asyncio.create_task(loop.run())
     await work.turn()
@@ -49,14 +50,14 @@ async def test_a_pause_ends_by_itself() -> None:
 async def test_a_wake_up_call_during_a_turn_is_not_lost() -> None:
     turns = 0
 
-    async def work() -> float:
+    async def work() -> datetime | None:
         nonlocal turns
         turns += 1
         if turns == 1:
             loop.wake()
         else:
             loop.stop()
-        return 3600
+        return None
 
     loop = Loop(work)
     async with asyncio.timeout(5):
@@ -73,7 +74,7 @@ async def test_what_came_up_before_the_end_gets_a_last_turn() -> None:
 
 
 async def test_an_error_of_the_work_ends_the_loop() -> None:
-    async def work() -> float:
+    async def work() -> datetime | None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

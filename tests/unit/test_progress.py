@@ -1,6 +1,6 @@
 """What happened between two looks at a task."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,13 +14,12 @@ from bot.restores.models import (
     Stage,
 )
 from bot.restores.progress import diff
+from tests import values
+from tests.values import NOON
 
-CREATED = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
-
-def task(status: str = "init", *, precheck: PrecheckReport | None = None, **changes: object) -> RestoreTask:
-    made = RestoreTask(restore_task_id="s1", status=status, created_at=CREATED, precheck=precheck)
-    return made.evolve(**changes)
+def task(status: str = "init", **changes: object) -> RestoreTask:
+    return values.task(status, **changes)
 
 
 def kinds(before: RestoreTask | None, after: RestoreTask) -> list[EventKind]:
@@ -53,7 +52,7 @@ def report(status: str, *states: str) -> PrecheckReport:
 def test_promise_6_a_status_means_only_what_the_pages_say(
     status: str, finished: bool, state: RestoreStatus
 ) -> None:
-    assert task(status, finished_at=CREATED if finished else None).state is state
+    assert task(status, finished_at=NOON if finished else None).state is state
 
 
 def test_nothing_is_told_when_nothing_changed() -> None:
@@ -76,8 +75,8 @@ def test_a_restore_is_told_step_by_step() -> None:
         [],
         [EventKind.PRECHECK_PASSED],
         [EventKind.STARTED],
-        [EventKind.STAGE_DONE, EventKind.FULL_DATA],
-        [EventKind.FULL_DATA],
+        [EventKind.STAGE_DONE, EventKind.DATA_PROGRESS],
+        [EventKind.DATA_PROGRESS],
         [EventKind.STAGE_DONE, EventKind.FINISHED],
     ]
 
@@ -85,7 +84,7 @@ def test_a_restore_is_told_step_by_step() -> None:
 def test_of_several_quarters_passed_at_once_the_highest_is_told() -> None:
     before, after = (task("running", stages={Stage.PHYSICAL_FULL: percent}) for percent in (10, 80))
     assert diff(before, after) == (
-        Event(kind=EventKind.FULL_DATA, restore_task_id="s1", stage=Stage.PHYSICAL_FULL, percent=75),
+        Event(kind=EventKind.DATA_PROGRESS, stage=Stage.PHYSICAL_FULL, percent=75),
     )
 
 
@@ -98,7 +97,7 @@ def test_everything_missed_while_nobody_looked_is_told_at_once_in_order() -> Non
     finished = task(
         "finish",
         stages={Stage.STRUCTURE_BEFORE: 100, Stage.FULL_DATA: 100},
-        finished_at=CREATED + timedelta(minutes=10),
+        finished_at=NOON + timedelta(minutes=10),
         precheck=report("finish", "finish"),
     )
     events = diff(task("init"), finished)

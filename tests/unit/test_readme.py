@@ -38,11 +38,6 @@ def test_no_setting_is_made_up() -> None:
     assert rows == {name.upper() for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_in_slack_has_its_row(command: str) -> None:
-    assert f"\n| `{command}` |" in README
-
-
 @pytest.mark.parametrize("command", list(main.commands))
 def test_every_command_of_the_command_line_has_its_row(command: str) -> None:
     assert f"\n| `restorebot {command}` |" in README
@@ -74,6 +69,23 @@ def test_the_manifest_the_bot_and_the_local_workspace_know_the_same_command() ->
     assert re.findall(r"command: (\S+)", MANIFEST) == [COMMAND]
     assert [command.command for command in DEFAULT_COMMANDS] == [COMMAND]
     assert f'usage_hint: "{DEFAULT_COMMANDS[0].usage_hint}"' in MANIFEST
+
+
+def test_every_promise_is_named_by_a_test() -> None:
+    promised = {int(number) for number in re.findall(r"^(\d+)\. \*\*", README, re.MULTILINE)}
+    tests = " ".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    proven = {
+        int(number)
+        for name in re.findall(r"def test_promise((?:_\d+|_and)+)_", tests)
+        for number in re.findall(r"\d+", name)
+    }
+    assert promised == set(range(1, 11))
+    assert proven == promised
+
+
+def test_the_sentences_of_the_commands_are_the_ones_the_bot_says() -> None:
+    for command, does in COMMANDS.items():
+        assert f"| `{command}` | {does} |" in README
 
 
 def test_exactly_two_commands_set_everything_up() -> None:

@@ -14,12 +14,13 @@ class EventKind(StrEnum):
     UNSETTLED = "unsettled"
     CREATED = "created"
     REFUSED = "refused"
+    NEVER_SENT = "never_sent"
     ABANDONED = "abandoned"
     START_REFUSED = "start_refused"
     PRECHECK_PASSED = "precheck_passed"
     PRECHECK_FAILED = "precheck_failed"
     STARTED = "started"
-    FULL_DATA = "full_data"
+    DATA_PROGRESS = "data_progress"
     STAGE_DONE = "stage_done"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -34,7 +35,6 @@ class Event(Frozen):
     """Something that happened to a restore. `text` is DBS's own words, where there are any."""
 
     kind: EventKind
-    restore_task_id: str | None = None
     stage: Stage | None = None
     percent: int | None = None
     seconds: float | None = None
@@ -76,7 +76,7 @@ class Link(Frozen):
 class Following(Frozen):
     """All that a card shows: the link, the request behind it and the task, as far as they exist.
 
-    `seen_at` is when the task last changed in the bot's eyes. `version` counts changes; `card_digest` is
+    `changed_at` is when any of it last changed in the bot's eyes. `version` counts changes; `card_digest` is
     that of the card as last shown.
     """
 
@@ -85,7 +85,7 @@ class Following(Frozen):
     task: RestoreTask | None
     version: int
     card_digest: str | None
-    seen_at: datetime
+    changed_at: datetime
 
 
 class Outgoing(Frozen):

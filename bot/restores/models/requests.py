@@ -82,7 +82,7 @@ class RestoreSpec(Frozen):
 
 
 class RestoreDraft(Frozen):
-    """A filled form that reads well on its own: typed, not yet checked against the plan, not yet saved.
+    """A filled form without a fault of its own, not yet saved.
 
     `nonce` was minted when the form opened, so the same form submitted twice is one request.
     """
@@ -104,8 +104,9 @@ class RequestState(StrEnum):
     CREATING = "creating"  # DBS may have been called; the outcome is not known
     CREATED = "created"  # the task exists
     STARTED = "started"  # the task exists and DBS took the order to start it
+    START_REFUSED = "start_refused"  # the task exists and DBS will not start it
     REFUSED = "refused"  # DBS said no; there is no task
-    ABANDONED = "abandoned"  # there is no task and the password is gone: the person must ask again
+    ABANDONED = "abandoned"  # there is no task and the password is gone: the person must submit again
 
 
 class RestoreRequest(Frozen):
@@ -124,10 +125,18 @@ class RestoreRequest(Frozen):
     state: RequestState = RequestState.SUBMITTED
     restore_task_id: str | None = None
     error: str | None = None
-    #: DBS may have made the task although no answer said so; the person has been told.
+    #: DBS may have created the task although no answer said so; the person has been told.
     in_doubt: bool = False
+    #: When DBS was last asked to create the task.
+    tried_at: datetime | None = None
     attempts: int = 0
     due_at: datetime
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is still to be done with DBS."""
+        waits_for_start = self.state is RequestState.CREATED and self.start
+        return waits_for_start or self.state in {RequestState.SUBMITTED, RequestState.CREATING}
 
     @property
     def client_token(self) -> str:

@@ -17,7 +17,10 @@ METHODS = {
 }
 _WITHOUT_TOKEN = frozenset({"api.test"})
 _WITH_APP_TOKEN = frozenset({"apps.connections.open"})
-_SCOPES = "commands,chat:write,channels:read,channels:history,groups:read,groups:history,im:write,users:read"
+_SCOPES = (
+    "commands,chat:write,channels:read,channels:join,channels:history,"
+    "groups:read,groups:history,im:read,im:history"
+)
 
 
 class WebApi:

@@ -9,6 +9,10 @@ OPTION_LIMIT = 75
 OPTIONS_LIMIT = 100
 HINT_LIMIT = 2000
 PLACEHOLDER_LIMIT = 150
+#: What a text input may start with.
+INITIAL_LIMIT = 3000
+#: The value of the one entry a list shows when DBS cannot be asked.
+UNAVAILABLE = "unavailable"
 
 
 def option(text: str, value: str, description: str | None = None) -> Block:
@@ -99,8 +103,9 @@ class Values:
         return value or None if isinstance(value, str) else None
 
     def selected(self, block_id: str) -> str | None:
+        """The value of the chosen option; None for none, and for the one that says a list is unavailable."""
         chosen: Any = self._elements.get(block_id, {}).get("selected_option")
-        return chosen["value"] if chosen else None
+        return chosen["value"] if chosen and chosen["value"] != UNAVAILABLE else None
 
     def ticked(self, block_id: str) -> list[str]:
         return [chosen["value"] for chosen in self._elements.get(block_id, {}).get("selected_options") or []]

@@ -1,12 +1,10 @@
 """Entries of the form's lists. Pure."""
 
+from bot.restores.clock import written
 from bot.restores.models import BackupPlan, BackupSet
-from bot.slack.forms.elements import option
+from bot.slack.forms.elements import UNAVAILABLE, option
 from bot.slack.message import Block
-from bot.slack.mrkdwn import size, written
-
-#: The value of the one entry a list shows when DBS cannot be asked.
-UNAVAILABLE = "unavailable"
+from bot.slack.mrkdwn import size
 
 
 def plan_option(plan: BackupPlan) -> Block:

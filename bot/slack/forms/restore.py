@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from bot.restores.checks import TASK_NAME_LENGTH, problems
+from bot.restores import checks
 from bot.restores.models import (
     BackupPlan,
     Destination,
@@ -16,9 +16,8 @@ from bot.restores.models import (
     RestoreSpec,
 )
 from bot.restores.requirements import Field, Need, need
-from bot.slack.forms.elements import Values, choice, input_block, option, text_input, typeahead
+from bot.slack.forms.elements import INITIAL_LIMIT, Values, choice, input_block, option, text_input, typeahead
 from bot.slack.forms.objects import parse_objects
-from bot.slack.forms.options import UNAVAILABLE
 from bot.slack.forms.state import Choice, FormState
 from bot.slack.message import Block, context, plain, section
 from bot.slack.mrkdwn import code, escape, time
@@ -44,10 +43,10 @@ class RestoreForm:
     TITLE = "Restore a database"
     PLAN = "plan"
     CHOICE = "choice"
-    TIME = "time"
+    TIME = checks.TIME
     BACKUP_SET = "backup_set"
     DUPLICATES = "duplicates"
-    TASK_NAME = "task_name"
+    TASK_NAME = checks.TASK_NAME
     START = "start"
 
     @classmethod
@@ -92,12 +91,7 @@ class RestoreForm:
             context(_about(state, plan)),
             *cls._point_blocks(state, plan),
             *cls._target_blocks(plan),
-            input_block(
-                cls._of_plan(Field.OBJECTS, plan),
-                "Databases",
-                text_input(Field.OBJECTS, multiline=True, initial="\n".join(plan.databases)),
-                hint="One a line: old, or old -> new to give it another name on the target.",
-            ),
+            cls._objects_block(plan),
             input_block(
                 cls.DUPLICATES,
                 "If a name exists on the target",
@@ -108,8 +102,8 @@ class RestoreForm:
                 "Task name",
                 text_input(
                     cls.TASK_NAME,
-                    initial=f"{plan.name} from Slack"[:TASK_NAME_LENGTH],
-                    max_length=TASK_NAME_LENGTH,
+                    initial=f"{plan.name} from Slack"[: checks.TASK_NAME_LENGTH],
+                    max_length=checks.TASK_NAME_LENGTH,
                 ),
                 hint="A short mark is added, so that the task can be found again.",
             ),
@@ -125,6 +119,18 @@ class RestoreForm:
                 optional=True,
             ),
         ]
+
+    @classmethod
+    def _objects_block(cls, plan: BackupPlan) -> Block:
+        databases = "\n".join(plan.databases)
+        fits = len(databases) <= INITIAL_LIMIT
+        hint = "One a line: old, or old -> new to give it another name on the target."
+        return input_block(
+            cls._of_plan(Field.OBJECTS, plan),
+            "Databases",
+            text_input(Field.OBJECTS, multiline=True, initial=databases if fits else None),
+            hint=hint if fits else f"{hint} This plan has {len(plan.databases)}, too many to list.",
+        )
 
     @classmethod
     def _point_blocks(cls, state: FormState, plan: BackupPlan) -> list[Block]:
@@ -192,7 +198,15 @@ class RestoreForm:
 
     @classmethod
     def chosen_point(cls, view: Block) -> Choice:
+        """What is ticked now, which the form may not show the field of yet."""
         return Choice(Values(view).selected(cls.CHOICE) or Choice.LATEST)
+
+    @classmethod
+    def lags_behind(cls, view: Block) -> bool:
+        """Whether the form shows another plan or point than is chosen in it."""
+        state = FormState.of(view)
+        plan_id = state.plan.backup_plan_id if state.plan else None
+        return (plan_id, state.choice) != (cls.chosen_plan(view), cls.chosen_point(view))
 
     @classmethod
     def parse(cls, view: Block, user_id: str) -> RestoreDraft | FormErrors:
@@ -206,7 +220,7 @@ class RestoreForm:
             objects = parse_objects(values.text(cls._of_plan(Field.OBJECTS, plan)) or "")
         except ValueError as error:
             objects, errors[Field.OBJECTS] = (), str(error)
-        point = cls._parse_point(state.choice, values, plan, errors)
+        point = cls._parse_point(cls.chosen_point(view), values, plan, errors)
         spec = cls._spec(plan, values, objects, point)
         password = values.typed(Field.PASSWORD)
         draft = RestoreDraft(
@@ -219,7 +233,7 @@ class RestoreForm:
             channel_id=state.channel_id,
             user_id=user_id,
         )
-        errors = problems(draft) | errors
+        errors = checks.problems(draft) | errors
         return {cls._block_of(name, plan, values): sentence for name, sentence in errors.items()} or draft
 
     @classmethod
@@ -234,7 +248,7 @@ class RestoreForm:
             return RestorePoint(time=datetime.fromtimestamp(epoch, UTC))
         if chosen is Choice.BACKUP_SET:
             backup_set_id = values.selected(cls._of_plan(cls.BACKUP_SET, plan))
-            if backup_set_id in {None, UNAVAILABLE}:
+            if backup_set_id is None:
                 errors[cls.BACKUP_SET] = "Choose a backup set."
             return RestorePoint(backup_set_id=backup_set_id)
         return RestorePoint()
@@ -243,7 +257,6 @@ class RestoreForm:
     def _spec(
         cls, plan: BackupPlan, values: Values, objects: tuple[RestoreObject, ...], point: RestorePoint
     ) -> RestoreSpec:
-        region = values.selected(cls._of_plan(Field.REGION, plan))
         return RestoreSpec(
             backup_plan_id=plan.backup_plan_id,
             region=plan.region,
@@ -251,7 +264,7 @@ class RestoreForm:
             point=point,
             destination=Destination(
                 location=Location.RDS,
-                region=None if region == UNAVAILABLE else region,
+                region=values.selected(cls._of_plan(Field.REGION, plan)),
                 instance_id=values.text(Field.INSTANCE_ID),
                 database_name=values.text(Field.DATABASE_NAME),
                 oracle_sid=values.text(Field.ORACLE_SID),
@@ -288,6 +301,6 @@ def _about(state: FormState, plan: BackupPlan) -> str:
 
 
 def _no_plan(selected: str | None) -> str:
-    if selected in {None, UNAVAILABLE}:
+    if selected is None:
         return "Choose a backup plan."
-    return "This plan's details have not arrived yet. Wait a moment, or choose it again."
+    return "This plan's details have only just been asked for. They appear in a moment."
