@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 from aiohttp import ClientError, web
@@ -25,7 +26,7 @@ from bot.restores.service import RestoreService
 from bot.settings import Settings
 from bot.slack.delivery import Delivery
 from bot.slack.outcome import Verdict, outcome
-from bot.store.connection import Connection, database_path
+from bot.store.connection import Connection, database_path, sole_user
 from bot.store.sqlite import SqliteStore
 
 log = structlog.get_logger()
@@ -36,6 +37,8 @@ SOCKET_CLOSED_WITHIN = timedelta(seconds=0.5)
 SERVICE_DRAINED_WITHIN = timedelta(seconds=2)
 DELIVERY_DRAINED_WITHIN = timedelta(seconds=1.5)
 HTTP_PATH = "/slack/events"
+
+T = TypeVar("T")
 
 
 def slack_client(settings: Settings) -> AsyncWebClient:
@@ -122,12 +125,13 @@ async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[None]:
     """Take work from Slack: through Socket Mode with an app token, else over HTTP."""
     async with AsyncExitStack() as stack:
         if settings.slack_app_token is not None:
+            await _until_taken(bolt.client.auth_test, "SLACK_BOT_TOKEN")
             handler = AsyncSocketModeHandler(bolt, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(_close, handler)
             await _connect(handler.client)
             log.info("connected to Slack through Socket Mode")
         else:
-            runner = web.AppRunner(bolt.web_app(path=HTTP_PATH), access_log=None)
+            runner = web.AppRunner(bolt.web_app(path=HTTP_PATH), access_log=None, shutdown_timeout=0.5)
             stack.push_async_callback(runner.cleanup)
             await runner.setup()
             try:
@@ -150,26 +154,32 @@ async def _close(handler: AsyncSocketModeHandler) -> None:
 
 async def _connect(client: SocketModeClient) -> None:
     """Connect, however long Slack is out of reach. Raises `ConfigurationError` when it refuses the token."""
-    pause = 1.0
-    while client.wss_uri is None:
-        try:
-            client.wss_uri = await client.issue_new_wss_url()
-        except (SlackApiError, ClientError, OSError, TimeoutError) as error:
-            what = outcome(error)
-            if what.verdict in {Verdict.REFUSED, Verdict.FORBIDDEN}:
-                sentence = f"Slack refuses the app token ({what.reason}). Check SLACK_APP_TOKEN."
-                raise ConfigurationError(sentence) from None
-            log.warning("Slack cannot be reached", reason=what.reason, again_in_seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 30.0)
+    client.wss_uri = await _until_taken(client.issue_new_wss_url, "SLACK_APP_TOKEN")
     await client.connect()  # type: ignore[no-untyped-call]  # as the SDK left it
+
+
+async def _until_taken(call: Callable[[], Awaitable[T]], variable: str) -> T:
+    """Call until Slack answers. Raises `ConfigurationError` when it says no to what the variable holds."""
+    pause = 1.0
+    while True:
+        try:
+            return await call()
+        except (SlackApiError, ClientError, OSError, ValueError) as error:
+            what = outcome(error)
+        if what.verdict in {Verdict.REFUSED, Verdict.FORBIDDEN}:
+            raise ConfigurationError(f"Slack refuses {variable} ({what.reason}).")
+        log.warning("slack cannot be reached", reason=what.reason, again_in_seconds=pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 30.0)
 
 
 @asynccontextmanager
 async def built(settings: Settings) -> AsyncIterator[RestoreBot]:
     """A bot with its store and clients open. Raises `ConfigurationError` and `StoreError`."""
     async with AsyncExitStack() as stack:
-        connection = await Connection.open(database_path(settings.database_url))
+        path = database_path(settings.database_url)
+        stack.enter_context(sole_user(path))
+        connection = await Connection.open(path)
         stack.push_async_callback(connection.close)
         dbs = await stack.enter_async_context(dbs_client(settings))
         yield RestoreBot(settings, SqliteStore(connection), dbs)

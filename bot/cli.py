@@ -26,6 +26,8 @@ SANDBOX_POLL_INTERVAL = "1"
 CONNECTED_WITHIN_SECONDS = 60
 STOPPED_WITHIN_SECONDS = 6
 
+PORT = click.IntRange(0, 65535)
+
 T = TypeVar("T")
 
 
@@ -50,9 +52,17 @@ def check() -> None:
 
 
 @main.command()
-@click.option("--port", default=8010, show_default=True, help="Port of the local workspace and its page.")
-@click.option("--dbs-port", default=8011, show_default=True, help="Port of the local DBS.")
-@click.option("--speed", default=DEFAULT_SPEED, show_default=True, help="Simulated seconds per real second.")
+@click.option(
+    "--port", type=PORT, default=8010, show_default=True, help="Port of the local workspace and its page."
+)
+@click.option("--dbs-port", type=PORT, default=8011, show_default=True, help="Port of the local DBS.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0),
+    default=DEFAULT_SPEED,
+    show_default=True,
+    help="Simulated seconds per real second.",
+)
 @click.option("--no-bot", is_flag=True, help="Serve the workspace and DBS alone, for any other client.")
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
 @click.option(
@@ -145,7 +155,10 @@ async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[Proc
     """The bot as a process of its own, as it would run elsewhere: only the addresses differ."""
     with TemporaryDirectory(prefix="restorebot-") as thrown_away:
         folder = data or Path(thrown_away)
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.ClickException(f"--data: {folder} cannot be made ({error.strerror}).") from error
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

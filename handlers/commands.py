@@ -24,8 +24,7 @@ async def restore_callback(
     service: RestoreService,
     catalog: Catalog,
 ) -> None:
-    words = command.get("text", "").split()
-    match words:
+    match words(command.get("text", "")):
         case []:
             await ack()
             await open_form(client, command["trigger_id"], command["channel_id"])
@@ -38,6 +37,12 @@ async def restore_callback(
             await ack(STATUS_USAGE)
         case _:
             await ack(not_a_command(command["text"]))
+
+
+def words(text: str) -> list[str]:
+    """What was typed, as phones and pasting leave it: `Status`, or an id between backticks."""
+    typed = [word.strip("`") for word in text.split()]
+    return [word.lower() for word in typed[:1]] + typed[1:]
 
 
 async def open_form(client: AsyncWebClient, trigger_id: str, channel_id: str) -> None:

@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.errors import DbsError
 from bot.restores.catalog import Catalog
 from bot.restores.requirements import Field
-from bot.slack.forms.elements import OPTIONS_LIMIT, option
+from bot.slack.forms.elements import OPTIONS_LIMIT, VALUE_LIMIT, option
 from bot.slack.forms.options import backup_set_option, plan_option, unavailable_option
 from bot.slack.forms.restore import RestoreForm
 from bot.slack.forms.state import FormState
 from bot.slack.message import Block
+
+log = structlog.get_logger()
 
 #: Slack waits 3 seconds for the entries of a list.
 ANSWERED_WITHIN_SECONDS = 2.5
@@ -21,7 +24,8 @@ ANSWERED_WITHIN_SECONDS = 2.5
 
 async def plans_callback(ack: AsyncAck, payload: dict[str, Any], catalog: Catalog) -> None:
     async def load() -> list[Block]:
-        return [plan_option(plan) for plan in await catalog.plans(payload.get("value") or "")]
+        plans = await catalog.plans(payload.get("value") or "")
+        return [plan_option(plan) for plan in plans if len(plan.backup_plan_id) <= VALUE_LIMIT]
 
     await ack(options=await _or_say_so(load()))
 
@@ -54,6 +58,7 @@ async def _or_say_so(options: Awaitable[list[Block]]) -> list[Block]:
     except TimeoutError:
         return [unavailable_option("DBS does not answer. Type again to ask again.")]
     except DbsError as error:
+        log.warning("dbs gave a form no answer", error=error.sentence)
         return [unavailable_option(error.sentence)]
 
 

@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from bot.dbs.lenient import Flag, OptionalText, Whole, Wire
+from bot.dbs.secrecy import masked
 from bot.errors import DbsError, DbsNotAllowed, DbsRejected, DbsThrottled, DbsUnreachable, DbsUnreadable
+
+_FIELD = re.compile(r"<(\w+)>([^<]*)</\1>")
+#: No gateway writes an error of more characters.
+_LONGEST_ERROR = 10_000
 
 Payload = dict[str, object]
 Redact = Callable[[str], str]
@@ -106,7 +111,7 @@ def _error(answer: Answer, envelope: Envelope, *, action: str, redact: Redact) -
         return DbsThrottled(sentence, retry_after=_seconds(answer.retry_after), action=action)
     advice = next((advice for start, advice in _NOT_ALLOWED.items() if code.startswith(start)), None)
     if advice is not None:
-        sentence = " ".join([advice.format(action=action), f"({shown}: {said})" if said else f"({shown})"])
+        sentence = f"{advice.format(action=action)} ({shown})"
         return DbsNotAllowed(sentence, code=shown, action=action)
     if status >= _SERVER_ERROR or code.startswith(_OPEN):
         reason = f"HTTP {status}, {shown}" if code else f"HTTP {status}"
@@ -128,15 +133,15 @@ def _content(body: bytes) -> Payload:
 
 
 def _xml_error(body: str) -> Payload:
-    root = re.search(r"<Error>(.*)</Error>", body, re.DOTALL)
-    if root is None:
+    begin, end = body.find("<Error>"), body.rfind("</Error>")
+    if begin < 0 or end < begin or end - begin > _LONGEST_ERROR:
         return {}
-    return {name: unescape(value) for name, value in re.findall(r"<(\w+)>([^<]*)</\1>", root[1])}
+    return {name: unescape(value) for name, value in _FIELD.findall(body[begin:end])}
 
 
 def _quotable(said: str) -> str:
     """One line of bounded length: DBS may send a stack trace."""
-    line = " ".join(said.split())
+    line = masked(" ".join(said.split()))
     return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}..."
 
 

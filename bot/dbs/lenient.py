@@ -22,7 +22,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def text(value: object) -> str:
     if isinstance(value, str):
-        stripped = value.strip()
+        # JSON can name half of a surrogate pair, which no database and no wire would take.
+        stripped = value.encode(errors="replace").decode().strip()
         return "" if stripped.lower() == "null" else stripped
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from bot.dbs.lenient import Id, Moment, OptionalText, Percent, Text, Whole, Wire, names
+from bot.dbs.secrecy import masked
 from bot.restores.models import (
     BackupGateway,
     BackupPlan,
@@ -190,7 +191,7 @@ class RestoreTaskDetail(Wire):
             finished_at=self.restore_task_finish_time,
             restore_time=self.restore_time,
             backup_set_id=self.backup_set_id,
-            error_message=self.err_message,
+            error_message=self.err_message and masked(self.err_message),
             destination_instance_id=self.destination_endpoint_instance_id,
             destination_region=self.destination_endpoint_region,
         )
@@ -222,7 +223,9 @@ class PreCheckProgressDetail(Wire):
 
     def to_domain(self) -> PrecheckItem:
         return PrecheckItem(
-            name=self.names or self.item or "?", state=self.state.lower(), message=self.err_msg
+            name=self.names or self.item or "?",
+            state=self.state.lower(),
+            message=masked(self.err_msg) if self.err_msg else None,
         )
 
 

@@ -12,16 +12,24 @@ from pydantic import SecretStr
 from bot.dbs.signing import encode
 
 _MASK = "***"
+_PASSWORD = re.compile(r"((?:password|passwd|pwd)[\"']?\s*[=:]\s*)[^\s,;&]+", re.IGNORECASE)
 
 
 def redact(text: str, secrets: Iterable[SecretStr]) -> str:
     """`text` with every secret masked, in each of the forms an echoed parameter may take."""
-    values = {secret.get_secret_value() for secret in secrets} - {""}
+    typed = {secret.get_secret_value() for secret in secrets}
+    # What DBS quotes it may have trimmed.
+    values = (typed | {secret.strip() for secret in typed}) - {""}
     if not values:
         return text
     longest_first = sorted(values, key=len, reverse=True)
     patterns = ("".join(map(_any_form, value)) for value in longest_first)
     return re.sub("|".join(patterns), _MASK, text, flags=re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """`text` without what it says a password is: DBS may quote a connection string in its reasons."""
+    return _PASSWORD.sub(rf"\1{_MASK}", text)
 
 
 def _any_form(character: str) -> str:

@@ -21,13 +21,14 @@ class Catalog:
         self._plans_until = float("-inf")
 
     async def plans(self, text: str = "") -> list[BackupPlan]:
-        """Plans whose name, id, engine or source instance contains `text`, names that begin so first."""
+        """Plans in whose name, id, engine, region or source every word is found; those named so first."""
         if self._monotonic() >= self._plans_until:
             self._plans = await self._dbs.describe_backup_plans(region=self._region)
             self._plans_until = self._monotonic() + PLANS_KEPT_SECONDS
-        wanted = text.strip().lower()
-        found = [plan for plan in self._plans if wanted in _searchable(plan)]
-        return sorted(found, key=lambda plan: (not plan.name.lower().startswith(wanted), plan.name.lower()))
+        words = text.lower().split()
+        found = [plan for plan in self._plans if all(word in _searchable(plan) for word in words)]
+        first = words[0] if words else ""
+        return sorted(found, key=lambda plan: (not plan.name.lower().startswith(first), plan.name.lower()))
 
     async def plan(self, backup_plan_id: str) -> tuple[BackupPlan, tuple[Window, ...]]:
         """A plan as it is now, with the windows it can be restored to, oldest first.
@@ -61,4 +62,4 @@ class Catalog:
 
 
 def _searchable(plan: BackupPlan) -> str:
-    return " ".join((plan.name, plan.backup_plan_id, plan.engine, plan.source_instance_id or "")).lower()
+    return " ".join((plan.name, plan.backup_plan_id, plan.engine, plan.region, plan.source or "")).lower()

@@ -3,17 +3,18 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from bot.errors import DbsError
+from bot.errors import DbsError, DbsNotAllowed, DbsRejected
 from bot.restores.clock import backoff, utc_now
-from bot.restores.loop import Loop
+from bot.restores.loop import Job, Loop
 from bot.restores.models import PollResult, PrecheckReport, RestoreStatus, RestoreTask, TrackedTask
 from bot.restores.ports import Dbs, TaskStore
-from bot.restores.progress import diff
+from bot.restores.progress import diff, furthest
 
 log = structlog.get_logger()
 
@@ -53,20 +54,24 @@ class RestorePoller:
 
         Returns when the next round is due.
         """
-        due = await self._store.due_tasks(self._now() + self._interval / 2)
+        now = self._now()
+        horizon = now + max(LONGEST_BACKOFF, self._interval * WAITING_FACTOR) * 2
         regions: dict[str, list[TrackedTask]] = defaultdict(list)
-        for tracked in due:
+        for tracked in await self._store.due_tasks(now + self._interval / 2, horizon):
             regions[tracked.region].append(tracked)
-        await asyncio.gather(*(self._poll(region, tasks) for region, tasks in regions.items()))
-        if due:
-            self._tell()
-        return await self._store.next_poll_at()
+        jobs: dict[Hashable, Job] = {
+            region: partial(self._poll, region, tasks) for region, tasks in regions.items()
+        }
+        await self.loop.crew.work(jobs)
+        next_at = await self._store.next_poll_at()
+        if next_at is not None and self.loop.crew.busy:
+            # What is due and under way rings when it is done.
+            return max(next_at, self._now() + self._interval)
+        return next_at
 
     async def _poll(self, region: str, tasks: Sequence[TrackedTask]) -> None:
         try:
-            seen = await self._dbs.describe_restore_tasks(
-                [tracked.restore_task_id for tracked in tasks], region=region
-            )
+            seen = await self._describe(region, [tracked.restore_task_id for tracked in tasks])
         except DbsError as error:
             await self._store.save_polls(self._backed_off(region, tasks, error), self._now())
             return
@@ -75,6 +80,20 @@ class RestorePoller:
         prechecks = await self._prechecks(region, tasks, seen)
         results = [self._result(tracked, seen, prechecks) for tracked in tasks]
         await self._store.save_polls(results, self._now())
+        self._tell()
+
+    async def _describe(self, region: str, ids: Sequence[str]) -> dict[str, RestoreTask]:
+        """The tasks DBS lists. When it refuses a list for one bad id, the others are still asked about."""
+        try:
+            return await self._dbs.describe_restore_tasks(ids, region=region)
+        except DbsNotAllowed:
+            raise
+        except DbsRejected as error:
+            if len(ids) == 1:
+                log.warning("dbs does not describe a task", restore_task_id=ids[0], error=error.sentence)
+                return {}
+            middle = len(ids) // 2
+            return await self._describe(region, ids[:middle]) | await self._describe(region, ids[middle:])
 
     def _backed_off(self, region: str, tasks: Sequence[TrackedTask], error: DbsError) -> list[PollResult]:
         failures = self._failures[region] = self._failures.get(region, 0) + 1
@@ -112,7 +131,10 @@ class RestorePoller:
         after = seen.get(task_id)
         if after is None:
             return self._unlisted(tracked)
-        after = after.evolve(precheck=prechecks.get(task_id, before.precheck if before else None))
+        after = after.evolve(
+            precheck=prechecks.get(task_id, before.precheck if before else None),
+            stages=furthest(before.stages if before else {}, after.stages),
+        )
         return PollResult(
             restore_task_id=task_id,
             task=after if after != before else None,

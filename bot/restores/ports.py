@@ -1,6 +1,6 @@
 """What the domain needs from outside, so that it imports neither a database nor HTTP nor Slack."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -57,10 +57,13 @@ class Dbs(Protocol):
 class RequestStore(Protocol):
     """Requests. Each method is one transaction."""
 
-    async def add_request(self, request: RestoreRequest) -> RestoreRequest:
+    async def add_request(
+        self, request: RestoreRequest, *, wanted: Callable[[], bool]
+    ) -> RestoreRequest | None:
         """Save a request, the link of its thread and its card to be posted.
 
-        Gives what is saved under its nonce: an earlier one stays as it is.
+        Gives what is saved under its nonce: an earlier one stays as it is. None, and nothing is saved, if it
+        is no longer `wanted` when the database is ready for it.
         """
         ...
 
@@ -80,7 +83,9 @@ class RequestStore(Protocol):
 class TaskStore(Protocol):
     """Tasks the poller follows. Each method is one transaction."""
 
-    async def due_tasks(self, now: datetime) -> list[TrackedTask]: ...
+    async def due_tasks(self, now: datetime, horizon: datetime) -> list[TrackedTask]:
+        """Tasks due by `now`, and those due after `horizon`: a clock must have jumped."""
+        ...
 
     async def next_poll_at(self) -> datetime | None: ...
 
@@ -96,8 +101,11 @@ class Outbox(Protocol):
         """At start: what was being sent when the process died may have been posted."""
         ...
 
-    async def claim(self, now: datetime) -> list[Outgoing]:
-        """The next message of every thread that has one due; new ones are marked as being sent."""
+    async def claim(self, now: datetime, busy: Collection[str] = ()) -> list[Outgoing]:
+        """The next message of every thread that has one due; new ones are marked as being sent.
+
+        Threads in channels that are `busy` are left alone.
+        """
         ...
 
     async def sent(self, message: Outgoing, ts: str, card_digest: str | None = None) -> None: ...
@@ -108,7 +116,7 @@ class Outbox(Protocol):
 
     async def park(self, message: Outgoing, reason: str) -> None: ...
 
-    async def next_due_at(self) -> datetime | None: ...
+    async def next_due_at(self, busy: Collection[str] = ()) -> datetime | None: ...
 
     async def stale_cards(self) -> list[Following]: ...
 

@@ -1,5 +1,7 @@
 """What happened between two looks at a task. Pure."""
 
+from collections.abc import Mapping
+
 from bot.restores.models import Event, EventKind, RestoreStatus, RestoreTask, Stage
 
 #: The stages that carry the data itself: their quarters are worth a message.
@@ -8,6 +10,15 @@ DATA_STAGES = frozenset(
 )
 QUARTERS = (25, 50, 75)
 DONE = 100
+
+
+def furthest(before: Mapping[Stage, int], after: Mapping[Stage, int]) -> dict[Stage, int]:
+    """How far each stage ever was: one that DBS leaves out of an answer has not gone back to nothing."""
+    return {
+        stage: max(before.get(stage, 0), after.get(stage, 0))
+        for stage in Stage
+        if stage in before or stage in after
+    }
 
 
 def diff(before: RestoreTask | None, after: RestoreTask) -> tuple[Event, ...]:

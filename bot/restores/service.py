@@ -5,15 +5,16 @@ it creates the task, or finds out whether an attempt whose answer was lost made 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from bot.errors import AlreadySubmitted, DbsError, DbsRejected
+from bot.errors import AlreadySubmitted, DbsError, DbsRejected, DbsUnreadable, StoreError
 from bot.restores.catalog import Catalog
 from bot.restores.clock import backoff, utc_now
-from bot.restores.loop import Loop
+from bot.restores.loop import Job, Loop
 from bot.restores.models import (
     Event,
     EventKind,
@@ -37,6 +38,8 @@ GIVE_UP_AFTER = timedelta(minutes=1)
 START_TRIED_FOR = timedelta(minutes=30)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=1)
+#: Nothing is planned further ahead; what seems to be was planned before the clock was set back.
+LONGEST_WAIT = 2 * LONGEST_RETRY
 
 
 class RestoreService:
@@ -71,14 +74,26 @@ class RestoreService:
         kept = self._passwords.get(draft.nonce)
         if draft.password is not None and kept is None:
             self._passwords.keep(draft.nonce, draft.password)
-        saved = await self._store.add_request(request)
-        if kept is None and not saved.unfinished:
+        saved = await self._saved(request)
+        if kept is None and not (saved and saved.unfinished):
             self._passwords.drop(draft.nonce)
+        if saved is None:
+            raise StoreError
         if not _same(saved, request) or (kept is not None and kept != draft.password):
             raise AlreadySubmitted
-        log.info("request saved", nonce=request.nonce, backup_plan_id=request.spec.backup_plan_id)
+        log.info("request saved", nonce=request.nonce, user_id=request.user_id, plan=request.plan_name)
         self._tell()
         self.loop.wake()
+
+    async def _saved(self, request: RestoreRequest) -> RestoreRequest | None:
+        """Whoever stops waiting takes the request back: it is not saved behind their back."""
+        wanted = True
+        try:
+            return await self._store.add_request(request, wanted=lambda: wanted)
+        except asyncio.CancelledError:
+            wanted = False
+            self._passwords.drop(request.nonce)
+            raise
 
     async def status(self, restore_task_id: str) -> Following | None:
         """What is known of a task the bot follows; None for any other."""
@@ -88,18 +103,30 @@ class RestoreService:
         """Bring every request that is due one step forward. Returns when the next is due."""
         self._passwords.expire()
         now = self._now()
-        due = [request for request in await self._store.open_requests() if request.due_at <= now]
-        await asyncio.gather(*(self._settle_one(request) for request in due))
-        return min((request.due_at for request in await self._store.open_requests()), default=None)
+        jobs: dict[Hashable, Job] = {
+            request.nonce: partial(self._settle_one, request)
+            for request in await self._store.open_requests()
+            if request.due_at <= now or request.due_at > now + LONGEST_WAIT
+        }
+        await self.loop.crew.work(jobs)
+        left = await self._store.open_requests()
+        busy = self.loop.crew.busy
+        return min((request.due_at for request in left if request.nonce not in busy), default=None)
 
     async def _settle_one(self, request: RestoreRequest) -> None:
-        match request.state:
-            case RequestState.SUBMITTED:
-                await self._first_try(request)
-            case RequestState.CREATING:
-                await self._find_or_create(request)
-            case _:
-                await self._start(request)
+        try:
+            match request.state:
+                case RequestState.SUBMITTED:
+                    await self._first_try(request)
+                case RequestState.CREATING:
+                    await self._find_or_create(request)
+                case _:
+                    await self._start(request)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("request not settled", nonce=request.nonce, error=type(error).__name__)
+            await self._save(request.evolve(due_at=self._now() + LONGEST_RETRY))
 
     async def _first_try(self, request: RestoreRequest) -> None:
         """Turn "latest" into the time it means now, commit to it, and only then call DBS."""
@@ -131,7 +158,7 @@ class RestoreService:
         except DbsError as error:
             await self._later(request, error)
             return
-        give_up_at = (request.tried_at or request.created_at) + GIVE_UP_AFTER
+        give_up_at = (request.doubt_at or request.created_at) + GIVE_UP_AFTER
         if task is not None:
             await self._created(request, task.restore_task_id)
         elif self._password_at_hand(request):
@@ -144,10 +171,12 @@ class RestoreService:
     async def _find(self, request: RestoreRequest) -> RestoreTask | None:
         spec = request.spec
         tasks = await self._dbs.describe_plan_restore_tasks(spec.backup_plan_id, region=spec.region)
-        return next((task for task in tasks if task.name == spec.task_name), None)
+        return next((task for task in tasks if task.name.endswith(request.mark)), None)
 
     async def _create(self, request: RestoreRequest) -> None:
-        request = request.evolve(tried_at=self._now())
+        """One try. That it may have happened is saved before it happens."""
+        before = request.doubt_at
+        request = request.evolve(doubt_at=self._now())
         await self._save(request)
         try:
             restore_task_id = await self._dbs.create_restore_task(
@@ -156,7 +185,11 @@ class RestoreService:
                 client_token=request.client_token,
             )
         except DbsError as error:
-            if isinstance(error, DbsRejected) and error.certain:
+            if error.certain:
+                request = request.evolve(doubt_at=before)
+            # A refusal settles nothing while an earlier try may have created the task.
+            open_before = before is not None and self._now() - before < GIVE_UP_AFTER
+            if isinstance(error, DbsRejected) and error.certain and not open_before:
                 await self._refuse(request, error)
             else:
                 await self._later(request, error)
@@ -164,12 +197,15 @@ class RestoreService:
             await self._created(request, restore_task_id)
 
     async def _created(self, request: RestoreRequest, restore_task_id: str) -> None:
+        following = await self._store.following(restore_task_id)
+        if following is not None and following.link.nonce != request.nonce:
+            await self._later(request, DbsUnreadable("DBS answered with the id of another restore task."))
+            return
         self._passwords.drop(request.nonce)
         request = request.evolve(
             state=RequestState.CREATED,
             restore_task_id=restore_task_id,
             error=None,
-            in_doubt=False,
             attempts=0,
             due_at=self._now(),
         )
@@ -181,53 +217,61 @@ class RestoreService:
 
     async def _start(self, request: RestoreRequest) -> None:
         """Order the start. DBS may refuse until the precheck has passed: then it is ordered again later."""
-        task_id = request.restore_task_id or ""
+        task_id, region = request.restore_task_id or "", request.spec.region
         try:
-            await self._dbs.start_restore_task(
-                task_id, region=request.spec.region, client_token=request.start_token
-            )
+            await self._dbs.start_restore_task(task_id, region=region, client_token=request.start_token)
         except DbsRejected as error:
-            if await self._precheck_may_pass(request, task_id):
-                await self._later(request, error)
-                return
-            event = Event(kind=EventKind.START_REFUSED, text=error.sentence)
-            await self._save(request.evolve(state=RequestState.START_REFUSED, error=error.sentence), event)
+            await self._start_refused(request, task_id, error)
         except DbsError as error:
             await self._later(request, error)
         else:
             await self._save(request.evolve(state=RequestState.STARTED, error=None))
 
-    async def _precheck_may_pass(self, request: RestoreRequest, task_id: str) -> bool:
+    async def _start_refused(self, request: RestoreRequest, task_id: str, error: DbsRejected) -> None:
+        """It may run already, or have to wait for its precheck. Only DBS knows which."""
+        try:
+            found = await self._dbs.describe_restore_tasks([task_id], region=request.spec.region)
+        except DbsError as silent:
+            await self._later(request, silent)
+            return
+        task = found.get(task_id)
         following = await self._store.following(task_id)
-        task = following.task if following else None
-        waiting = task is None or (task.state is RestoreStatus.INIT and not task.precheck_failed)
-        return waiting and self._now() - request.created_at < START_TRIED_FOR
+        failed = following is not None and following.task is not None and following.task.precheck_failed
+        waiting = task is None or (task.state is RestoreStatus.INIT and not failed)
+        if task is not None and task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}:
+            await self._save(request.evolve(state=RequestState.STARTED, error=None))
+        elif waiting and self._now() - request.created_at < START_TRIED_FOR:
+            await self._later(request, error)
+        else:
+            refused = request.evolve(state=RequestState.START_REFUSED, error=error.sentence)
+            await self._save(refused, Event(kind=EventKind.START_REFUSED, text=error.sentence))
 
     async def _later(self, request: RestoreRequest, error: DbsError) -> None:
-        """Try again after a pause. A doubt whether the task was made is told in the thread, once."""
+        """Try again after a pause. A doubt whether the task was created is told in the thread, once."""
         if request.attempts == 0:
             log.warning("no result from dbs", nonce=request.nonce, state=request.state, error=error.sentence)
-        doubt = request.state is RequestState.CREATING and not error.certain and not request.in_doubt
+        creating = request.state is RequestState.CREATING
+        tell = creating and request.doubt_at is not None and not request.doubt_told
         pause = backoff(request.attempts, first=FIRST_RETRY, longest=LONGEST_RETRY)
         request = request.evolve(
             attempts=request.attempts + 1,
             due_at=self._now() + pause,
             error=error.sentence,
-            in_doubt=request.in_doubt or doubt,
+            doubt_told=request.doubt_told or tell,
         )
-        events = [Event(kind=EventKind.UNSETTLED, text=error.sentence)] if doubt else []
+        events = [Event(kind=EventKind.UNSETTLED, text=error.sentence)] if tell else []
         await self._save(request, *events)
 
     async def _refuse(self, request: RestoreRequest, error: DbsRejected) -> None:
         self._passwords.drop(request.nonce)
         log.info("request refused", nonce=request.nonce, code=error.code)
         await self._save(
-            request.evolve(state=RequestState.REFUSED, error=error.sentence, in_doubt=False),
+            request.evolve(state=RequestState.REFUSED, error=error.sentence),
             Event(kind=EventKind.REFUSED, text=error.sentence),
         )
 
     async def _give_up(self, request: RestoreRequest, why: EventKind) -> None:
-        await self._save(request.evolve(state=RequestState.ABANDONED, in_doubt=False), Event(kind=why))
+        await self._save(request.evolve(state=RequestState.ABANDONED), Event(kind=why))
 
     async def _save(self, request: RestoreRequest, *events: Event) -> None:
         await self._store.save_request(request, self._now(), events)
@@ -238,12 +282,12 @@ class RestoreService:
 
 
 def _request(draft: RestoreDraft, now: datetime) -> RestoreRequest:
-    return RestoreRequest(
+    request = RestoreRequest(
         nonce=draft.nonce,
-        spec=draft.spec.evolve(task_name=marked(draft.spec.task_name, draft.nonce)),
+        spec=draft.spec,
         plan_name=draft.plan.name,
         engine=draft.plan.engine,
-        source_instance_id=draft.plan.source_instance_id,
+        source=draft.plan.source,
         start=draft.start,
         has_password=draft.password is not None,
         channel_id=draft.channel_id,
@@ -251,14 +295,11 @@ def _request(draft: RestoreDraft, now: datetime) -> RestoreRequest:
         created_at=now,
         due_at=now,
     )
+    task_name = f"{draft.spec.task_name.strip()} {request.mark}"
+    return request.evolve(spec=draft.spec.evolve(task_name=task_name))
 
 
 def _same(saved: RestoreRequest, asked: RestoreRequest) -> bool:
     """Whether both ask for the same. "Latest" may have become a time since."""
     point = saved.spec.point if asked.spec.point.latest else asked.spec.point
     return saved.spec == asked.spec.evolve(point=point) and saved.start == asked.start
-
-
-def marked(task_name: str, nonce: str) -> str:
-    """A task name no other request has: by it a task is found again without its id."""
-    return f"{task_name.strip()} rb-{nonce[:10]}"

@@ -23,7 +23,7 @@ STATUS_USAGE = (
 
 
 def not_a_command(text: str) -> str:
-    return f"I do not know {code('/restore ' + text)}.\n{HELP}"
+    return f"Unknown command {code('/restore ' + text)}.\n{HELP}"
 
 
 def unreachable(sentence: str) -> Message:

@@ -1,6 +1,7 @@
 """The card: the thread's root message, rendered from the store alone. Pure."""
 
 from bot.restores.models import (
+    DuplicateConflict,
     Following,
     RequestState,
     RestoreObject,
@@ -11,7 +12,7 @@ from bot.restores.models import (
     Stage,
 )
 from bot.slack.message import Block, Message, context, fields, header, section
-from bot.slack.mrkdwn import bar, code, duration, escape, quote, shorten, time, user
+from bot.slack.mrkdwn import TEXT_LIMIT, bar, code, duration, escape, shorten, time, user, verbatim
 
 STAGE_NAMES = {
     Stage.STRUCTURE_BEFORE: "Structure",
@@ -53,10 +54,11 @@ def restore_card(
     blocks: list[Block] = [header(title), section(status)]
     if task and task.stages:
         blocks.append(section(_bars(task)))
-    if request:
-        blocks.append(fields(_facts(request)))
+    facts = _facts(request) if request else _bare_facts(task)
+    if facts:
+        blocks.append(fields(facts))
     blocks.append(context(_footer(request, restore_task_id, when)))
-    return Message(text=f"{escape(title)}: {status}", blocks=tuple(blocks))
+    return Message(text=shorten(f"{escape(title)}: {status}", TEXT_LIMIT), blocks=tuple(blocks))
 
 
 def _status(request: RestoreRequest | None, task: RestoreTask | None) -> str:
@@ -65,7 +67,9 @@ def _status(request: RestoreRequest | None, task: RestoreTask | None) -> str:
         return _before_dbs_spoke(request)
     line = _task_line(task, request)
     if request and request.state is RequestState.CREATED and request.start and request.error:
-        line += f"\n:hourglass_flowing_sand: DBS has not taken the order to start yet\n{quote(request.error)}"
+        line += (
+            f"\n:hourglass_flowing_sand: DBS has not taken the order to start yet\n{verbatim(request.error)}"
+        )
     if not task.reported:
         line += "\n:grey_question: DBS no longer lists this task; this is what it last said."
     return line
@@ -76,17 +80,16 @@ def _before_dbs_spoke(request: RestoreRequest | None) -> str:
         return ":hourglass_flowing_sand: *No status from DBS yet*"
     match request.state:
         case RequestState.REFUSED:
-            return f":no_entry: *Refused by DBS*, no task was created\n{quote(request.error or '')}"
+            return f":no_entry: *Refused by DBS*, no task was created\n{verbatim(request.error or '')}"
         case RequestState.ABANDONED:
             return ":no_entry: *No task was created.* Please submit the restore again."
         case RequestState.CREATED | RequestState.STARTED | RequestState.START_REFUSED:
             return ":hourglass_flowing_sand: *Created*, no status from DBS yet"
-        case _ if request.in_doubt:
+        case _ if request.doubt_told:
             return ":grey_question: *Unknown whether DBS created the task.* It will not be created twice."
         case _ if request.error:
-            return (
-                f":hourglass_flowing_sand: *DBS has not taken this yet*, trying again\n{quote(request.error)}"
-            )
+            waiting = ":hourglass_flowing_sand: *DBS has not taken this yet*, trying again"
+            return f"{waiting}\n{verbatim(request.error)}"
         case _:
             return ":hourglass_flowing_sand: *Creating the restore task*"
 
@@ -106,7 +109,7 @@ def _task_line(task: RestoreTask, request: RestoreRequest | None) -> str:
         case RestoreStatus.PAUSE:
             return ":double_vertical_bar: *Paused*"
         case RestoreStatus.STOP:
-            words = quote(task.error_message) if task.error_message else "DBS gave no reason."
+            words = verbatim(task.error_message) if task.error_message else "DBS gave no reason."
             return f":red_circle: *Failed*\n{words}"
         case RestoreStatus.SUCCEEDED:
             took = f" in {duration(task.took)}" if task.took is not None else ""
@@ -138,22 +141,37 @@ def _bars(task: RestoreTask) -> str:
 
 def _facts(request: RestoreRequest) -> list[str]:
     destination = request.spec.destination
-    source = f"*From*\n{escape(request.plan_name)} ({escape(request.engine)})"
-    if request.source_instance_id:
-        source += f"\n{code(request.source_instance_id)}"
+    source = f"*From*\n{code(request.plan_name)} ({escape(request.engine)})"
+    if request.source:
+        source += f"\n{code(request.source)}"
     target = f"*To*\n{code(destination.instance_id or destination.ip or '')}"
     if destination.region:
         target += f" in {escape(destination.region)}"
-    if destination.user_name:
-        target += f"\nas {code(destination.user_name)}"
+    for label, value in (
+        ("database", destination.database_name),
+        ("SID", destination.oracle_sid),
+        ("as", destination.user_name),
+    ):
+        if value:
+            target += f"\n{label} {code(value)}"
     return [
         source,
         target,
         f"*Back to*\n{_point(request.spec.point)}",
-        f"*Databases*\n{_objects(request.spec.objects)}",
+        f"*Databases*\n{_objects(request.spec.objects)}{_conflict(request.spec.duplicate_conflict)}",
         f"*Asked by*\n{user(request.user_id)}",
-        f"*Asked*\n{time(request.created_at)}",
+        f"*Requested*\n{time(request.created_at)}",
     ]
+
+
+def _bare_facts(task: RestoreTask | None) -> list[str]:
+    """What DBS itself tells of a task that nobody asked for here."""
+    facts = {
+        "Backup plan": task and task.backup_plan_id,
+        "To": task and task.destination_instance_id,
+        "Region": task and task.destination_region,
+    }
+    return [f"*{name}*\n{code(value)}" for name, value in facts.items() if value]
 
 
 def _point(point: RestorePoint) -> str:
@@ -174,7 +192,11 @@ def _objects(objects: tuple[RestoreObject, ...]) -> str:
     return shorten("\n".join(lines), 1900) or "all"
 
 
+def _conflict(policy: DuplicateConflict) -> str:
+    return "\nrenamed if the name exists" if policy is DuplicateConflict.RENAME else ""
+
+
 def _footer(request: RestoreRequest | None, restore_task_id: str | None, when: str) -> str:
     task = f"Task {code(restore_task_id)}" if restore_task_id else None
-    name = escape(request.spec.task_name) if request else None
+    name = code(request.spec.task_name) if request else None
     return " · ".join(filter(None, (task, name, when)))

@@ -1,11 +1,13 @@
 """Cards kept current: edited in place when what they show has changed, and never otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.restores.loop import Job
 from bot.restores.models import Following
 from bot.restores.ports import Outbox
 from bot.slack.card import card, card_digest
@@ -27,17 +29,18 @@ class CardEditor:
         self._now = now
         self._not_before: dict[int, datetime] = {}
 
-    async def edit_stale(self) -> datetime | None:
-        """Edit the cards whose looks changed. Returns when one that must wait is due."""
+    async def stale(self) -> tuple[dict[Hashable, Job], datetime | None]:
+        """The edits that are due, each under a key of its own, and when one that must wait is due."""
+        jobs: dict[Hashable, Job] = {}
         waiting = []
         for following in await self._outbox.stale_cards():
-            due_at = self._not_before.get(following.link.link_id, self._now())
+            link_id = following.link.link_id
+            due_at = self._not_before.get(link_id, self._now())
             if due_at > self._now():
                 waiting.append(due_at)
             else:
-                await self._edit(following)
-                waiting += filter(None, [self._not_before.get(following.link.link_id)])
-        return min(waiting, default=None)
+                jobs["card", link_id] = partial(self._edit, following)
+        return jobs, min(waiting, default=None)
 
     async def _edit(self, following: Following) -> None:
         link_id = following.link.link_id

@@ -4,13 +4,14 @@
 id, and posted again only when it is not there.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import StoreError
 from bot.restores.clock import backoff, utc_now
 from bot.restores.loop import Loop
 from bot.restores.models import Outgoing
@@ -24,10 +25,12 @@ from bot.slack.outcome import Outcome, Verdict, outcome
 
 log = structlog.get_logger()
 
-#: How long a message whose fate is unknown may still arrive at Slack.
-QUARANTINE = timedelta(seconds=5)
+#: How long a message whose fate is unknown may still arrive at Slack: longer than a call may take.
+QUARANTINE = timedelta(seconds=12)
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=1)
+#: When Slack will not have it until somebody puts something right.
+FORBIDDEN_RETRY = timedelta(seconds=30)
 
 
 class Delivery:
@@ -41,6 +44,8 @@ class Delivery:
         self._now = now
         self._cards = CardEditor(client, outbox, now=now)
         self._held: dict[str, datetime] = {}
+        #: What became of a message could not be written down.
+        self._unrecorded = False
         self.loop = Loop(self.deliver, now=now)
 
     async def recover(self) -> None:
@@ -49,19 +54,35 @@ class Delivery:
 
     async def deliver(self) -> datetime | None:
         """Post all that is due, then bring cards up to date. Returns when more is due."""
-        while messages := await self._outbox.claim(self._now()):
-            await asyncio.gather(*(self._in_turn(channel) for channel in _by_channel(messages)))
-        due = (await self._cards.edit_stale(), await self._outbox.next_due_at())
-        return min(filter(None, due), default=None)
+        crew = self.loop.crew
+        if self._unrecorded and not crew.busy:
+            self._unrecorded = False
+            await self.recover()
+        while messages := await self._outbox.claim(self._now(), self._busy_channels()):
+            turns = _by_channel(messages)
+            await crew.work({channel: partial(self._in_turn, turn) for channel, turn in turns.items()})
+        jobs, edit_at = await self._cards.stale()
+        await crew.work(jobs)
+        if jobs:
+            _, edit_at = await self._cards.stale()
+        post_at = await self._outbox.next_due_at(self._busy_channels())
+        return min(filter(None, (edit_at, post_at)), default=None)
+
+    def _busy_channels(self) -> list[str]:
+        return [key for key in self.loop.crew.busy if isinstance(key, str)]
 
     async def _in_turn(self, messages: list[Outgoing]) -> None:
         """The messages of one channel, one after the other: Slack counts per channel."""
-        for message in messages:
-            held_until = self._held.get(message.following.link.channel_id, self._now())
-            if held_until > self._now():
-                await self._outbox.defer(message, held_until)
-            else:
-                await self._deliver_one(message)
+        try:
+            for message in messages:
+                held_until = self._held.get(message.following.link.channel_id, self._now())
+                if held_until > self._now():
+                    await self._outbox.defer(message, held_until)
+                else:
+                    await self._deliver_one(message)
+        except StoreError:
+            self._unrecorded = True
+            raise
 
     async def _deliver_one(self, message: Outgoing) -> None:
         try:
@@ -91,6 +112,8 @@ class Delivery:
             unfurl_links=False,
             unfurl_media=False,
         )
+        if not answer.get("ts"):
+            raise ValueError("an answer without a ts")
         return str(answer["ts"])
 
     async def _failed(self, message: Outgoing, what: Outcome) -> None:
@@ -102,7 +125,8 @@ class Delivery:
         if what.verdict is Verdict.REFUSED:
             await self._outbox.park(message, what.reason)
             return
-        pause = backoff(message.attempts, first=FIRST_RETRY, longest=LONGEST_RETRY)
+        first = FORBIDDEN_RETRY if what.verdict is Verdict.FORBIDDEN else FIRST_RETRY
+        pause = backoff(message.attempts, first=first, longest=LONGEST_RETRY)
         if what.retry_after is not None:
             pause = timedelta(seconds=what.retry_after)
             self._held[channel_id] = self._now() + pause
@@ -117,8 +141,8 @@ def _render(message: Outgoing) -> Message:
     return event_message(message.event, message.following)
 
 
-def _by_channel(messages: Iterable[Outgoing]) -> list[list[Outgoing]]:
+def _by_channel(messages: Iterable[Outgoing]) -> dict[str, list[Outgoing]]:
     channels: dict[str, list[Outgoing]] = {}
     for message in messages:
         channels.setdefault(message.following.link.channel_id, []).append(message)
-    return list(channels.values())
+    return channels

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.restores.models import Event, EventKind, Following, PrecheckItem, Stage
 from bot.slack.card import STAGE_NAMES
 from bot.slack.message import Message
-from bot.slack.mrkdwn import TEXT_LIMIT, code, duration, escape, quote, shorten, user
+from bot.slack.mrkdwn import TEXT_LIMIT, code, duration, shorten, user, verbatim
 
 ITEMS_SHOWN = 8
 
@@ -26,7 +26,7 @@ def event_message(event: Event, following: Following) -> Message:
 
 
 def _words(event: Event, otherwise: str = "DBS gave no reason.") -> str:
-    return quote(event.text) if event.text else otherwise
+    return verbatim(event.text) if event.text else otherwise
 
 
 def _who(following: Following) -> str:
@@ -68,8 +68,11 @@ def _start_refused(event: Event, following: Following) -> str:
     return f":warning: {_who(following)}DBS did not start the task.\n{_words(event)}"
 
 
-def _precheck_passed(event: Event, _: Following) -> str:
-    return ":heavy_check_mark: Precheck passed" + (f", {len(event.items)} items." if event.items else ".")
+def _precheck_passed(event: Event, following: Following) -> str:
+    told = ":heavy_check_mark: Precheck passed" + (f", {len(event.items)} items." if event.items else ".")
+    if following.request and not following.request.start:
+        told += f" {_who(following)}The task was not to be started: start it in the DBS console."
+    return told
 
 
 def _precheck_failed(event: Event, following: Following) -> str:
@@ -81,7 +84,7 @@ def _precheck_failed(event: Event, following: Following) -> str:
 
 
 def _item(item: PrecheckItem) -> str:
-    return f"• *{escape(item.name)}*" + (f"\n{quote(item.message)}" if item.message else "")
+    return f"• {code(item.name)}" + (f"\n{verbatim(item.message)}" if item.message else "")
 
 
 def _stage_done(event: Event, _: Following) -> str:

@@ -11,7 +11,7 @@ from bot.slack.outcome import Verdict, outcome
 EVENT_TYPE = "restore_event"
 PAGE = 100
 #: Seconds by which the clocks of Slack and the bot may differ.
-SKEW = 60
+SKEW = 3600
 
 
 class LookupRefusedError(Exception):
@@ -42,14 +42,14 @@ async def _search(client: AsyncWebClient, message: Outgoing) -> str | None:
         common: dict[str, Any] = {
             "channel": link.channel_id,
             "include_all_metadata": True,
-            "oldest": str(message.created_at.timestamp() - SKEW),
             "limit": PAGE,
             "cursor": cursor or None,
         }
         if link.thread_ts:
             page = await client.conversations_replies(ts=link.thread_ts, **common)
         else:
-            page = await client.conversations_history(**common)
+            oldest = str(message.created_at.timestamp() - SKEW)
+            page = await client.conversations_history(oldest=oldest, **common)
         for posted in page["messages"]:
             if _event_id(posted) == message.event_id:
                 return str(posted["ts"])

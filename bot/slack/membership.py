@@ -3,7 +3,12 @@
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.outcome import Verdict, outcome
+from bot.slack.outcome import outcome
+
+#: What Slack says of a channel the bot is not in and cannot join.
+_NOT_IN = frozenset(
+    {"channel_not_found", "method_not_supported_for_channel_type", "not_in_channel", "restricted_action"}
+)
 
 
 async def cannot_post(client: AsyncWebClient, channel_id: str) -> str | None:
@@ -19,7 +24,6 @@ async def cannot_post(client: AsyncWebClient, channel_id: str) -> str | None:
             return None
         await client.conversations_join(channel=channel_id)
     except SlackApiError as error:
-        if outcome(error).verdict is not Verdict.REFUSED:
-            return None
-        return "I am not in this channel and cannot post here. Type /invite and my name, then try again."
+        if outcome(error).reason in _NOT_IN:
+            return "I am not in this channel and cannot post here. Type /invite @restorebot, then try again."
     return None

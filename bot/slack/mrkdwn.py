@@ -18,10 +18,10 @@ def code(text: str) -> str:
     return "`" + escape(text).replace("`", "'") + "`"
 
 
-def quote(text: str, limit: int = 1000) -> str:
-    """Somebody's own words, set apart; cut at `limit` characters."""
-    lines = escape(shorten(text.strip(), limit)).splitlines() or [""]
-    return "\n".join(f"> {line}" for line in lines)
+def verbatim(text: str, limit: int = 1000) -> str:
+    """Somebody's own words to the letter, set apart; cut at `limit` characters."""
+    shown = escape(shorten(text.strip(), limit)).replace("```", "'''")
+    return f"```\n{shown}\n```"
 
 
 def shorten(text: str, limit: int) -> str:

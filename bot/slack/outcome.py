@@ -1,9 +1,11 @@
 """What became of a call to Slack. Pure."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-import aiohttp
+from aiohttp import ClientConnectorError
 from slack_sdk.errors import SlackApiError
 
 
@@ -23,46 +25,59 @@ class Outcome:
     retry_after: float | None = None
 
 
-_HALF_DONE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
-_FORBIDDEN = {
-    "account_inactive",
-    "invalid_auth",
-    "missing_scope",
-    "not_authed",
-    "not_in_channel",
-    "token_expired",
-    "token_revoked",
-}
+_HALF_DONE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+#: What no second try would change. Any other no may be taken back: by an admin, an invitation, a new token.
+_FINAL = frozenset(
+    {
+        "block_mismatch",
+        "cant_update_message",
+        "edit_window_closed",
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "message_not_found",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_blocks_too_many",
+        "msg_too_long",
+        "no_text",
+        "thread_not_found",
+    }
+)
 _TOO_MANY = 429
-_SERVER_ERROR = 500
+_LONGEST_WAIT = 300.0
 
 
 def outcome(error: Exception) -> Outcome:
     """Tell a definite no from a doubt. Anything not known to be a no is a doubt."""
     if isinstance(error, SlackApiError):
-        return _answered(error)
-    if isinstance(error, aiohttp.ClientConnectorError):
+        return _answered(error.response)
+    if isinstance(error, ClientConnectorError):
         return Outcome(Verdict.NOT_NOW, "Slack cannot be reached")
     return Outcome(Verdict.UNKNOWN, type(error).__name__)
 
 
-def _answered(error: SlackApiError) -> Outcome:
-    response = error.response
-    status: int = getattr(response, "status_code", 0)
-    reason = str(response.get("error") or status) if hasattr(response, "get") else str(status)
-    if status == _TOO_MANY or reason == "ratelimited":
-        return Outcome(Verdict.NOT_NOW, "ratelimited", _retry_after(response))
-    if reason in _FORBIDDEN:
-        return Outcome(Verdict.FORBIDDEN, reason)
-    if status >= _SERVER_ERROR or reason in _HALF_DONE:
-        return Outcome(Verdict.UNKNOWN, reason)
-    return Outcome(Verdict.REFUSED, reason)
-
-
-def _retry_after(response: object) -> float:
+def _answered(response: object) -> Outcome:
+    """Only an answer in Slack's own form says no; slack_sdk raises for pages and broken JSON as well."""
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
     headers = getattr(response, "headers", None) or {}
-    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    data = getattr(response, "data", None)
+    reason = data.get("error") if isinstance(data, dict) and data.get("ok") is False else None
+    if status == _TOO_MANY or reason == "ratelimited":
+        return Outcome(Verdict.NOT_NOW, "ratelimited", _retry_after(headers))
+    if not isinstance(reason, str):
+        return Outcome(Verdict.UNKNOWN, f"an answer that is not Slack's, HTTP {status}")
+    if reason in _HALF_DONE:
+        return Outcome(Verdict.UNKNOWN, reason)
+    return Outcome(Verdict.REFUSED if reason in _FINAL else Verdict.FORBIDDEN, reason)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds to wait: one at least, five minutes at most, whatever the header says."""
+    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     try:
-        return max(0.0, float(said))
+        seconds = float(said)
     except ValueError:
         return 1.0
+    return min(_LONGEST_WAIT, max(1.0, seconds)) if math.isfinite(seconds) else _LONGEST_WAIT

@@ -1,9 +1,11 @@
 """One SQLite connection, owned by one thread; every piece of work is one transaction."""
 
 import asyncio
+import fcntl
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +16,8 @@ from bot.store.migrations import migrations
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT_MS = 5000
+#: Shorter than the time a form has to be saved in, and than the time stopping may take.
+BUSY_TIMEOUT_MS = 1500
 _PREFIX = "sqlite:///"
 
 
@@ -26,6 +29,24 @@ def database_path(url: str) -> Path:
     if not url.startswith(_PREFIX) or len(url) == len(_PREFIX):
         raise ConfigurationError("DATABASE_URL must look like sqlite:///restorebot.db")
     return Path(url.removeprefix(_PREFIX))
+
+
+@contextmanager
+def sole_user(path: Path) -> Iterator[None]:
+    """One bot per database: two would both act on the same requests. Raises `StoreError`.
+
+    The lock goes with the process, however it ends.
+    """
+    try:
+        lock = path.with_name(f"{path.name}.lock").open("w")
+    except OSError as error:
+        raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreError(f"Another restorebot uses the database {path}.") from error
+        yield
 
 
 class Connection:
@@ -78,8 +99,8 @@ def _in_transaction(db: Database, work: Callable[[Database], T]) -> T:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         result = work(db)
+        db.conn.execute("COMMIT")
     except BaseException:
         db.rollback()
         raise
-    db.conn.execute("COMMIT")
     return result

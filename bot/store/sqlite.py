@@ -1,7 +1,8 @@
 """The store on SQLite. Each public method is one transaction."""
 
+import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -28,8 +29,12 @@ class SqliteStore:
 
     # Requests
 
-    async def add_request(self, request: RestoreRequest) -> RestoreRequest:
-        def work(db: Database) -> RestoreRequest:
+    async def add_request(
+        self, request: RestoreRequest, *, wanted: Callable[[], bool]
+    ) -> RestoreRequest | None:
+        def work(db: Database) -> RestoreRequest | None:
+            if not wanted():
+                return None
             known = next(db.query("SELECT request FROM requests WHERE nonce = ?", [request.nonce]), None)
             if known is not None:
                 return RestoreRequest.model_validate_json(known["request"])
@@ -71,9 +76,9 @@ class SqliteStore:
 
     # Tasks
 
-    async def due_tasks(self, now: datetime) -> list[TrackedTask]:
-        sql = "SELECT * FROM tasks WHERE next_poll_at <= ? ORDER BY next_poll_at"
-        rows = await self._run(lambda db: list(db.query(sql, [epoch(now)])))
+    async def due_tasks(self, now: datetime, horizon: datetime) -> list[TrackedTask]:
+        sql = "SELECT * FROM tasks WHERE next_poll_at <= ? OR next_poll_at > ? ORDER BY next_poll_at"
+        rows = await self._run(lambda db: list(db.query(sql, [epoch(now), epoch(horizon)])))
         return [tracked(row) for row in rows]
 
     async def next_poll_at(self) -> datetime | None:
@@ -92,9 +97,9 @@ class SqliteStore:
         sql = "UPDATE outbox SET state = 'uncertain', due_at = ? WHERE state = 'sending'"
         await self._run(lambda db: db.execute(sql, [epoch(due_at)]))
 
-    async def claim(self, now: datetime) -> list[Outgoing]:
+    async def claim(self, now: datetime, busy: Collection[str] = ()) -> list[Outgoing]:
         def work(db: Database) -> list[Row]:
-            rows = list(db.query(_CLAIMABLE, [epoch(now)]))
+            rows = list(db.query(_CLAIMABLE, [epoch(now), json.dumps(list(busy))]))
             fresh = [(row["event_id"],) for row in rows if row["outbox_state"] == "new"]
             db.conn.executemany("UPDATE outbox SET state = 'sending' WHERE event_id = ?", fresh)
             return rows
@@ -121,8 +126,8 @@ class SqliteStore:
         sql = "UPDATE outbox SET state = 'parked', note = ? WHERE event_id = ?"
         await self._run(lambda db: db.execute(sql, [reason, message.event_id]))
 
-    async def next_due_at(self) -> datetime | None:
-        return await self._earliest(_NEXT_DUE)
+    async def next_due_at(self, busy: Collection[str] = ()) -> datetime | None:
+        return await self._earliest(_NEXT_DUE, json.dumps(list(busy)))
 
     async def stale_cards(self) -> list[Following]:
         sql = f"{_FOLLOWING} WHERE card_shown < card_version AND thread_ts IS NOT NULL"
@@ -131,8 +136,8 @@ class SqliteStore:
     async def card_shown(self, following: Following, card_digest: str) -> None:
         await self._run(lambda db: _card_shown(db, following, card_digest))
 
-    async def _earliest(self, sql: str) -> datetime | None:
-        rows = await self._run(lambda db: list(db.query(sql)))
+    async def _earliest(self, sql: str, *values: str) -> datetime | None:
+        rows = await self._run(lambda db: list(db.query(sql, values)))
         return None if rows[0]["at"] is None else time(rows[0]["at"])
 
 
@@ -145,7 +150,7 @@ _FOLLOWING = """
 
 #: The first message of each thread that is not yet posted; nothing can go below a card that is not there.
 _HEADS = """
-    SELECT outbox.*, outbox.state AS outbox_state
+    SELECT outbox.*, outbox.state AS outbox_state, links.channel_id
     FROM outbox JOIN links USING (link_id)
     WHERE outbox.sequence IN (
         SELECT MIN(sequence) FROM outbox WHERE state NOT IN ('sent', 'parked') GROUP BY link_id
@@ -154,13 +159,16 @@ _HEADS = """
     AND (outbox.event IS NULL OR links.thread_ts IS NOT NULL)
 """
 
-_NEXT_DUE = f"SELECT MIN(due_at) AS at FROM ({_HEADS})"  # noqa: S608 - made of constants alone
+_NEXT_DUE = f"""
+    SELECT MIN(due_at) AS at FROM ({_HEADS}) AS heads
+    WHERE heads.channel_id NOT IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - made of constants alone
 
 _CLAIMABLE = f"""
     SELECT heads.event_id, heads.event, heads.outbox_state, heads.attempts,
         heads.created_at AS decided_at, following.*
     FROM ({_HEADS}) AS heads JOIN ({_FOLLOWING}) AS following USING (link_id)
-    WHERE heads.due_at <= ?
+    WHERE heads.due_at <= ? AND following.channel_id NOT IN (SELECT value FROM json_each(?))
     ORDER BY heads.sequence
 """  # noqa: S608 - made of constants alone
 

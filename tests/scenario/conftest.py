@@ -1,10 +1,11 @@
 """A stage for every scenario, without a bot on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import stamina
 from pydantic import SecretStr
 
 from bot.sandbox.clock import SimulatedClock
@@ -35,3 +36,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
             restorebot_poll_interval=0.02,
         )
         yield made
+
+
+@pytest.fixture
+def no_retry_waits() -> Iterator[None]:
+    """Retries of one call follow each other at once."""
+    stamina.set_testing(True, attempts=100, cap=True)
+    yield
+    stamina.set_testing(False)

@@ -12,6 +12,8 @@ from bot.sandbox.slack import LocalWorkspace
 from bot.settings import Settings
 
 CHANNEL = "#db-oncall"
+#: Longer than a message in doubt is waited for.
+PATIENCE = 20.0
 
 
 class Stage:
@@ -82,11 +84,13 @@ class Stage:
         """What the thread says below the card."""
         return [message["text"] for message in self.thread()[1:]]
 
-    async def until_told(self, words: str, *, timeout: float = 10) -> None:  # noqa: ASYNC109 - a test's word
+    async def until_told(self, words: str, *, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - a test's word
         await self.workspace.until(lambda: any(words in text for text in self.told()), timeout=timeout)
 
     async def until_card(self, words: str) -> None:
-        await self.workspace.until(lambda: any(words in card["text"] for card in self.thread()[:1]))
+        await self.workspace.until(
+            lambda: any(words in card["text"] for card in self.thread()[:1]), timeout=PATIENCE
+        )
 
     async def play(self, *, until: str, step: float = 30, most: int = 200) -> None:
         """Let DBS's time pass, a step after each look of the poller, until the thread says `until`."""
@@ -98,7 +102,7 @@ class Stage:
             if told():
                 return
             self.clock.advance(step)
-            await self._first(self.workspace.until(told, timeout=10), self.looked())
+            await self._first(self.workspace.until(told, timeout=PATIENCE), self.looked())
         raise AssertionError(f"{until!r} was never told: {self.told()}")
 
     async def _first(self, *waits: Coroutine[Any, Any, Any]) -> None:
@@ -114,7 +118,7 @@ class Stage:
     async def looked(self) -> None:
         """Wait until the poller has asked DBS anew and the answer was dealt with."""
         seen = self.describe_calls()
-        await self.dbs.until(lambda: self.describe_calls() >= seen + 2, timeout=10)
+        await self.dbs.until(lambda: self.describe_calls() >= seen + 2, timeout=PATIENCE)
 
     def describe_calls(self) -> int:
         return sum(request.action == "DescribeRestoreTaskList" for request in self.dbs.requests)

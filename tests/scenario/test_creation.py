@@ -1,12 +1,12 @@
 """One submission, one task: whatever gets lost on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-import stamina
 from pydantic import SecretStr
 
 from bot.dbs import Credentials, DbsClient
@@ -22,24 +22,48 @@ from tests.scenario.stage import Stage
 
 PASSWORD = SecretStr("correct horse")
 
+Fault = Callable[[str], bool]
+
 
 class Wire(httpx.AsyncHTTPTransport):
-    """The way to DBS. `lose` says whether the answer to an action gets lost, `cut` whether the call does."""
+    """The way to DBS. Each fault says whether it befalls an action.
+
+    `lose`: the answer gets lost. `cut`: the call does. `refuse`: DBS says no. `hide`: DBS lists nothing.
+    `foreign`: the next task created is answered with this id.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.lose: Callable[[str], bool] = lambda _: False
-        self.cut: Callable[[str], bool] = lambda _: False
+        self.lose: Fault = _never
+        self.cut: Fault = _never
+        self.refuse: Fault = _never
+        self.hide: Fault = _never
+        self.foreign: str | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         action = request.headers["x-acs-action"]
         if self.cut(action):
             raise httpx.ConnectError("cut")
+        if self.refuse(action):
+            return _answer({"Success": False, "ErrCode": "Task.Busy", "ErrMessage": "The instance is busy."})
         response = await super().handle_async_request(request)
         if self.lose(action):
             await response.aread()
             raise httpx.ReadError("lost")
+        if self.hide(action):
+            return _answer({"Success": True, "Items": {}})
+        if self.foreign and action == "CreateRestoreTask":
+            self.foreign, task_id = None, self.foreign
+            return _answer({"Success": True, "RestoreTaskId": task_id})
         return response
+
+
+def _never(_action: str) -> bool:
+    return False
+
+
+def _answer(body: dict[str, object]) -> httpx.Response:
+    return httpx.Response(200, json={"RequestId": "r1", **body})
 
 
 class Desk:
@@ -108,15 +132,7 @@ class Desk:
 
 
 @pytest.fixture
-def _no_waits() -> Iterator[None]:
-    """Retries of one call follow each other at once."""
-    stamina.set_testing(True, attempts=100, cap=True)
-    yield
-    stamina.set_testing(False)
-
-
-@pytest.fixture
-async def desk(stage: Stage, _no_waits: None) -> AsyncIterator[Desk]:
+async def desk(stage: Stage, no_retry_waits: None) -> AsyncIterator[Desk]:
     connection = await Connection.open(database_path(stage.settings.database_url))
     wire = Wire()
     credentials = Credentials(
@@ -284,3 +300,78 @@ async def test_promise_7_a_password_is_forgotten_after_fifteen_minutes(desk: Des
     assert PASSWORD not in [kept for kept, _ in desk.passwords._kept.values()]  # noqa: SLF001 - looking expires
     await desk.settle(pause=60)
     assert (await desk.kinds())[-1] == "abandoned"
+
+
+async def test_promise_6_a_refusal_after_a_lost_answer_settles_nothing(desk: Desk) -> None:
+    """The task exists, the list does not show it yet, and the repeated call is refused."""
+    desk.wire.lose = lambda action: action == "CreateRestoreTask"
+    await desk.service.submit(desk.draft())
+    await desk.settle(pause=5)
+    desk.wire.lose = lambda _: False
+    desk.wire.refuse = lambda action: action == "CreateRestoreTask"
+    desk.wire.hide = lambda action: action == "DescribeRestoreTaskList"
+    await desk.settle(pause=5)
+    assert await desk.open_states() == [RequestState.CREATING]
+    desk.wire.hide = lambda _: False
+    await desk.settle()
+    assert await desk.kinds() == ["card", "unsettled", "created"]
+
+
+async def test_promise_1_a_task_is_found_by_its_mark_although_its_name_was_changed(desk: Desk) -> None:
+    desk.wire.lose = lambda action: action == "CreateRestoreTask"
+    await desk.service.submit(desk.draft())
+    await desk.settle()
+    request = (await desk.store.open_requests())[0]
+    assert request.spec.task_name.endswith(request.mark)
+    other = request.evolve(spec=request.spec.evolve(task_name=f"shortened {request.mark}"))
+    await desk.store.save_request(other, desk.time)
+    desk.wire.lose = lambda _: False
+    await desk.settle()
+    assert (await desk.kinds())[-1] == "created"
+
+
+async def test_promise_6_an_order_to_start_that_is_refused_because_it_runs_is_no_failure(desk: Desk) -> None:
+    desk.wire.lose = lambda action: action == "StartRestoreTask"
+    await desk.service.submit(desk.draft(start=True))
+    await desk.settle(pause=5)
+    desk.stage.clock.advance(120)
+    desk.wire.lose = lambda _: False
+    desk.wire.refuse = lambda action: action == "StartRestoreTask"
+    await desk.settle()
+    assert await desk.kinds() == ["card", "created"]
+    assert await desk.open_states() == []
+
+
+async def test_an_order_to_start_that_stays_refused_is_told(desk: Desk) -> None:
+    desk.wire.refuse = lambda action: action == "StartRestoreTask"
+    await desk.service.submit(desk.draft(start=True))
+    await desk.settle(pause=5)
+    desk.stage.clock.advance(120)
+    await desk.settle()
+    assert await desk.kinds() == ["card", "created", "start_refused"]
+    assert await desk.open_states() == []
+
+
+async def test_promise_9_an_answer_with_the_id_of_another_task_is_not_believed(desk: Desk) -> None:
+    await desk.service.submit(desk.draft("a" * 32))
+    await desk.settle()
+    (first,) = desk.stage.dbs.tasks
+    desk.wire.foreign = first.task_id
+    await desk.service.submit(desk.draft("b" * 32))
+    await desk.settle(pause=5)
+    assert await desk.open_states() == [RequestState.CREATING]
+    await desk.settle()
+    assert len(desk.stage.dbs.tasks) == 2
+    assert await desk.open_states() == []
+
+
+async def test_promise_8_a_request_nobody_waits_for_any_more_is_not_saved(desk: Desk) -> None:
+    with sqlite3.connect(database_path(desk.stage.settings.database_url), isolation_level=None) as locked:
+        locked.execute("BEGIN IMMEDIATE")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await desk.service.submit(desk.draft())
+        locked.execute("ROLLBACK")
+    locked.close()
+    assert await desk.store.open_requests() == []
+    assert desk.passwords.get("a" * 32) is None

@@ -46,7 +46,7 @@ class Round:
             objects=(RestoreObject(db_name=plan.objects[0].db_name),),
         )
         request = values.request(f"{plan.name}{number}", spec=spec, created_at=self.time)
-        await self.store.add_request(request)
+        await self.store.add_request(request, wanted=lambda: True)
         token = request.client_token
         task_id = await self.dbs.create_restore_task(spec, password=SecretStr("pw"), client_token=token)
         await self.dbs.start_restore_task(task_id, region=spec.region, client_token=request.start_token)
@@ -106,7 +106,7 @@ async def test_tasks_that_have_ended_are_not_asked_about(rounds: Round) -> None:
 
 
 async def test_a_region_that_does_not_answer_is_asked_less_and_less_often(
-    rounds: Round, stage: Stage
+    rounds: Round, stage: Stage, no_retry_waits: None
 ) -> None:
     await rounds.follow(1)
     unreachable = stage.settings.model_copy(update={"dbs_endpoint": "http://127.0.0.1:9/"})

@@ -59,8 +59,8 @@ async def test_a_failed_precheck_is_told_with_its_items(stage: Stage) -> None:
         await stage.play(until="Precheck failed")
         await stage.until_card("*Precheck failed*")
         (failed,) = [text for text in stage.told() if "Precheck failed" in text]
-        assert "\n• *" in failed
-        assert "\n> " in failed
+        assert "\n• `" in failed
+        assert "\n```" in failed
         await stage.looked()
     assert not any("is running" in text for text in stage.told())
 
@@ -72,7 +72,7 @@ async def test_a_restore_that_stops_is_told_in_the_words_of_dbs(stage: Stage) ->
         await stage.until_card("*Failed*")
     assert any("50 %" in text for text in stage.told())
     assert not any("75 %" in text for text in stage.told())
-    assert "\n> " in stage.told()[-1]
+    assert "\n```" in stage.told()[-1]
 
 
 async def test_a_pause_and_its_end_are_told(stage: Stage) -> None:
@@ -132,7 +132,7 @@ async def test_a_time_in_a_gap_is_refused_beside_its_field_before_dbs_hears_of_i
         field = f"time__{plan_id}"
         errors = await stage.submit(database_name="ledger", **{field: int(stage.clock.now()) + 3600})
         assert errors.keys() == {f"time:{plan_id}"}
-        assert "nearest" in errors[f"time:{plan_id}"]
+        assert "Nearest" in errors[f"time:{plan_id}"]
         assert not any(request.action == "CreateRestoreTask" for request in stage.dbs.requests)
         # What was typed is still there: only the time is put right.
         latest = plan.windows[-1].end(stage.clock.now_ms()) // 1000 - 60

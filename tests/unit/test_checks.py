@@ -76,7 +76,7 @@ def test_a_time_outside_the_windows_is_refused_with_the_nearest_that_can_be_had(
     time: datetime, nearest: list[str]
 ) -> None:
     sentence = problems(draft(point=RestorePoint(time=time)))["time"]
-    assert all(edge in sentence.split("nearest")[1] for edge in nearest)
+    assert all(edge in sentence.split("Nearest")[1] for edge in nearest)
 
 
 def test_a_plan_without_windows_asks_for_a_backup_set() -> None:
@@ -89,7 +89,7 @@ def test_a_plan_without_windows_asks_for_a_backup_set() -> None:
     [
         ([("orders", None), ("orders", "again")], "named twice"),
         ([("orders", None), ("log", "orders")], "both be called orders"),
-        ([("nowhere", None)], "no database nowhere"),
+        ([("nowhere", None)], "Not in this plan: “nowhere”"),
     ],
 )
 def test_objects_that_contradict_each_other_or_the_plan_are_refused(

@@ -1,11 +1,13 @@
 """The worker loop."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.restores.loop import Loop
+from bot.errors import StoreError
+from bot.restores import loop as loop_module
+from bot.restores.loop import Crew, Loop
 
 
 class Work:
@@ -79,3 +81,71 @@ async def test_an_error_of_the_work_ends_the_loop() -> None:
 
     with pytest.raises(ZeroDivisionError):
         await Loop(work).run()
+
+
+async def test_promise_9_a_slow_job_holds_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_module, "PATIENCE_SECONDS", 0.01)
+    released, rung = asyncio.Event(), asyncio.Event()
+    finished: list[str] = []
+
+    async def slow() -> None:
+        await released.wait()
+        finished.append("slow")
+
+    async def quick() -> None:
+        finished.append("quick")
+
+    crew = Crew(rung.set)
+    await crew.work({"a": slow, "b": quick})
+    assert finished == ["quick"]
+    assert crew.busy == {"a"}
+    await crew.work({"a": quick, "b": quick})
+    assert finished == ["quick", "quick"], "one at a time for each key"
+    released.set()
+    await rung.wait()
+    await crew.wait(None)
+    assert finished == ["quick", "quick", "slow"]
+    assert not crew.busy
+
+
+async def test_an_error_of_a_job_reaches_the_worker() -> None:
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await Crew(lambda: None).work({"a": broken})
+
+
+async def test_a_store_that_fails_for_a_while_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_module, "FIRST_RETRY", timedelta(0))
+    turns = 0
+
+    async def work() -> datetime | None:
+        nonlocal turns
+        turns += 1
+        if turns < 3:
+            raise StoreError("locked")
+        loop.stop()
+        return None
+
+    loop = Loop(work)
+    async with asyncio.timeout(5):
+        await loop.run()
+    assert turns >= 3
+
+
+async def test_the_end_of_a_loop_ends_its_jobs() -> None:
+    async def endless() -> None:
+        await asyncio.Event().wait()
+
+    async def work() -> datetime | None:
+        await loop.crew.work({"a": endless})
+        return None
+
+    loop = Loop(work)
+    running = asyncio.create_task(loop.run())
+    await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert not [task for task in asyncio.all_tasks() if "endless" in str(task.get_coro())]

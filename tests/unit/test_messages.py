@@ -18,7 +18,7 @@ from bot.restores.models import (
 from bot.slack import events
 from bot.slack.card import card, card_digest
 from bot.slack.events import event_message
-from bot.slack.mrkdwn import TEXT_LIMIT, bar, code, duration, escape, quote, size
+from bot.slack.mrkdwn import TEXT_LIMIT, bar, code, duration, escape, size, verbatim
 from tests import values
 
 SHOUT = "<!channel> & <@U1> `code`"
@@ -55,7 +55,7 @@ def test_words_of_others_mention_nobody(kind: EventKind) -> None:
 
 
 def test_names_of_others_mention_nobody_on_the_card() -> None:
-    request = values.request(plan_name=SHOUT, engine=SHOUT, source_instance_id=SHOUT, error=SHOUT)
+    request = values.request(plan_name=SHOUT, engine=SHOUT, source=SHOUT, error=SHOUT)
     objects = (RestoreObject(db_name=SHOUT, new_db_name=SHOUT),)
     request = request.evolve(spec=request.spec.evolve(objects=objects, task_name=SHOUT))
     task = values.task("<!channel>", error_message=SHOUT)
@@ -92,7 +92,7 @@ def test_the_person_is_called_when_something_ended_or_needs_them() -> None:
     [
         ({}, "Creating the restore task"),
         ({"error": "timeout"}, "trying again"),
-        ({"error": "timeout", "in_doubt": True}, "Unknown whether DBS created the task"),
+        ({"error": "timeout", "doubt_told": True}, "Unknown whether DBS created the task"),
         ({"state": RequestState.REFUSED, "error": "no such plan"}, "no such plan"),
         ({"state": RequestState.ABANDONED}, "submit the restore again"),
         ({"state": RequestState.CREATED}, "no status from DBS yet"),
@@ -160,8 +160,8 @@ def test_a_size_is_told_as_people_say_it(count: int, written: str) -> None:
 def test_markup_is_harmless() -> None:
     assert escape("<a> & b") == "&lt;a&gt; &amp; b"
     assert code("a`b") == "`a'b`"
-    assert quote("one\n<two>") == "> one\n> &lt;two&gt;"
-    assert quote("x" * 50, limit=10) == "> " + "x" * 9 + "…"
+    assert verbatim("grant *.* to _x_\n<two> ```") == "```\ngrant *.* to _x_\n&lt;two&gt; '''\n```"
+    assert verbatim("x" * 50, limit=10) == "```\n" + "x" * 9 + "…\n```"
 
 
 def test_a_bar_is_full_only_at_the_end() -> None:

@@ -24,8 +24,9 @@ def refusal(reason: str | None, *, status: int = 200, retry_after: str | None = 
 @pytest.mark.parametrize(
     ("reason", "verdict"),
     [
-        ("channel_not_found", Verdict.REFUSED),
-        ("is_archived", Verdict.REFUSED),
+        ("channel_not_found", Verdict.FORBIDDEN),
+        ("is_archived", Verdict.FORBIDDEN),
+        ("a_word_of_tomorrow", Verdict.FORBIDDEN),
         ("invalid_blocks", Verdict.REFUSED),
         ("message_not_found", Verdict.REFUSED),
         ("not_in_channel", Verdict.FORBIDDEN),
@@ -41,14 +42,18 @@ def test_a_no_is_told_from_a_doubt(reason: str, verdict: Verdict) -> None:
     assert outcome(refusal(reason)).reason == reason
 
 
-@pytest.mark.parametrize(("said", "seconds"), [("30", 30), ("0.5", 0.5), ("soon", 1), (None, 1), ("-3", 0)])
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("30", 30), ("0", 1), ("soon", 1), (None, 1), ("-3", 1), ("1e20", 300), ("nan", 300), ("inf", 300)],
+)
 def test_slack_names_the_wait_or_a_second_is_waited(said: str | None, seconds: float) -> None:
     what = outcome(refusal("ratelimited", status=429, retry_after=said))
     assert (what.verdict, what.retry_after) == (Verdict.NOT_NOW, seconds)
 
 
-def test_a_server_error_is_a_doubt() -> None:
-    assert outcome(refusal(None, status=503)).verdict is Verdict.UNKNOWN
+@pytest.mark.parametrize("status", [200, 403, 404, 407, 502, 503])
+def test_an_answer_that_is_not_slacks_is_a_doubt(status: int) -> None:
+    assert outcome(refusal(None, status=status)).verdict is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError(), aiohttp.ServerDisconnectedError()])

@@ -47,6 +47,11 @@ def report(status: str, *states: str) -> PrecheckReport:
         ("hibernating", False, RestoreStatus.OTHER),
         ("succeeded", False, RestoreStatus.OTHER),
         ("other", False, RestoreStatus.OTHER),
+        ("restored", True, RestoreStatus.SUCCEEDED),
+        ("failed", True, RestoreStatus.OTHER),
+        ("Cancelled", True, RestoreStatus.OTHER),
+        ("init", True, RestoreStatus.INIT),
+        ("pause", True, RestoreStatus.PAUSE),
     ],
 )
 def test_promise_6_a_status_means_only_what_the_pages_say(

@@ -50,6 +50,11 @@ class BackupPlan(Frozen):
     cross_aliyun_id: str | None = None
     cross_role_name: str | None = None
 
+    @property
+    def source(self) -> str | None:
+        """What is backed up: an instance, or an address."""
+        return self.source_instance_id or self.source_ip_port
+
 
 class BackupSet(Frozen):
     """A full backup. `time` is the state of the database it holds."""

@@ -90,6 +90,8 @@ class RestoreDraft(Frozen):
     nonce: str
     plan: BackupPlan
     windows: tuple[Window, ...]
+    #: There are windows before the first of `windows`, not known here.
+    more_windows: bool = False
     spec: RestoreSpec
     start: bool
     password: SecretStr | None
@@ -116,7 +118,7 @@ class RestoreRequest(Frozen):
     spec: RestoreSpec
     plan_name: str
     engine: str
-    source_instance_id: str | None
+    source: str | None
     start: bool
     has_password: bool
     channel_id: str
@@ -125,10 +127,10 @@ class RestoreRequest(Frozen):
     state: RequestState = RequestState.SUBMITTED
     restore_task_id: str | None = None
     error: str | None = None
-    #: DBS may have created the task although no answer said so; the person has been told.
-    in_doubt: bool = False
-    #: When DBS was last asked to create the task.
-    tried_at: datetime | None = None
+    #: When DBS was asked to create the task by a call whose outcome is not known.
+    doubt_at: datetime | None = None
+    #: The person was told of that doubt.
+    doubt_told: bool = False
     attempts: int = 0
     due_at: datetime
 
@@ -137,6 +139,11 @@ class RestoreRequest(Frozen):
         """Whether something is still to be done with DBS."""
         waits_for_start = self.state is RequestState.CREATED and self.start
         return waits_for_start or self.state in {RequestState.SUBMITTED, RequestState.CREATING}
+
+    @property
+    def mark(self) -> str:
+        """What the task's name ends with, and no other's: by it a task is found again without its id."""
+        return f"rb-{self.nonce[:10]}"
 
     @property
     def client_token(self) -> str:

@@ -71,6 +71,8 @@ class RestoreStatus(StrEnum):
     OTHER = "other"
 
 
+#: In a status no page documents: with a finish time it is an end, but hardly a good one.
+_BAD_WORDS = ("abort", "cancel", "error", "expire", "fail", "kill", "reject", "terminat", "timeout")
 _SUCCESS_WORDS = frozenset({"finish", "finished", "success", "complete", "completed", "done"})
 _NAMED = {status.value: status for status in RestoreStatus if status is not RestoreStatus.SUCCEEDED}
 
@@ -99,9 +101,12 @@ class RestoreTask(Frozen):
         status = self.status.strip().lower()
         if status == RestoreStatus.STOP:
             return RestoreStatus.STOP
+        known = _NAMED.get(status)
+        if known not in {None, RestoreStatus.RUNNING} or any(word in status for word in _BAD_WORDS):
+            return known or RestoreStatus.OTHER
         if self.finished_at is not None or status in _SUCCESS_WORDS:
             return RestoreStatus.SUCCEEDED
-        return _NAMED.get(status, RestoreStatus.OTHER)
+        return known or RestoreStatus.OTHER
 
     @property
     def ended(self) -> bool:

@@ -108,6 +108,8 @@ class LocalDbs:
             await runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.Response:
+        if "Origin" in request.headers or request.headers.get("Sec-Fetch-Site", "none") != "none":
+            raise web.HTTPForbidden(text="Web pages have no business here.")
         body = await request.read()
         call = read_call(request.method, request.rel_url.raw_query_string, request.headers, body)
         answer = self._answer(call)

@@ -15,5 +15,13 @@ def comes_from_page(request: web.Request) -> bool:
 
 
 def comes_from_other_site(request: web.Request) -> bool:
-    """A browser says that a page sent the request; an app's own HTTP client says no such thing."""
-    return "Origin" in request.headers or request.headers.get("Sec-Fetch-Site") == "cross-site"
+    """A browser says that a page sent the request; an app's own HTTP client says no such thing.
+
+    Nor does it use another name for this machine, as a page behind a rebound DNS name would.
+    """
+    try:
+        foreign = request.url.host not in _LOOPBACK
+    except ValueError:
+        foreign = True
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    return foreign or "Origin" in request.headers or site not in {"none", "same-origin"}

@@ -52,6 +52,9 @@ async def run_command(
 ) -> None:
     """Send the line ("/restore help") to the app and show its answer. What goes wrong, Slackbot says."""
     name, _, text = line.strip().partition(" ")
+    if name == "/invite":
+        _invite(state, user, channel, text.strip().removeprefix("@"))
+        return
     if state.installation.command(name) is None:
         state.slackbot_says(channel, user, _unknown(name), thread_ts)
         return
@@ -71,6 +74,16 @@ async def run_command(
     except SlackError as error:
         failure = f"{name} failed because the app's answer cannot be shown ({error.error})."
         state.slackbot_says(channel, user, failure)
+
+
+def _invite(state: State, user: str, channel: Channel, name: str) -> None:
+    """Slack's own command: whoever is named comes into the channel."""
+    for someone in state.directory.users:
+        if name in {someone.name, f"<{someone.id}>"}:
+            state.directory.join(channel, someone.id)
+            state.slackbot_says(channel, user, f"<@{someone.id}> is in the channel now.")
+            return
+    state.slackbot_says(channel, user, f"Nobody here is called {name or 'that'}. Type `/invite @restorebot`.")
 
 
 def _as_body(answer: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from bot.slack.message import Block, plain
 from bot.slack.mrkdwn import shorten
 
 OPTION_LIMIT = 75
+VALUE_LIMIT = 150
 OPTIONS_LIMIT = 100
 HINT_LIMIT = 2000
 PLACEHOLDER_LIMIT = 150
@@ -106,6 +107,11 @@ class Values:
         """The value of the chosen option; None for none, and for the one that says a list is unavailable."""
         chosen: Any = self._elements.get(block_id, {}).get("selected_option")
         return chosen["value"] if chosen and chosen["value"] != UNAVAILABLE else None
+
+    def option(self, block_id: str) -> tuple[str, str] | None:
+        """Text and value of the chosen option."""
+        chosen: Any = self._elements.get(block_id, {}).get("selected_option")
+        return (chosen["text"]["text"], chosen["value"]) if self.selected(block_id) else None
 
     def ticked(self, block_id: str) -> list[str]:
         return [chosen["value"] for chosen in self._elements.get(block_id, {}).get("selected_options") or []]

@@ -18,7 +18,7 @@ def parse_objects(text: str) -> tuple[RestoreObject, ...]:
             continue
         names = _ARROW.split(line.strip())
         if len(names) > 2 or not all(names):  # noqa: PLR2004 - an old and a new name
-            raise ValueError(f"Line {number} is neither `old` nor `old -> new`: {line.strip()}")
+            raise ValueError(f"Line {number}: write old, or old -> new. It says: {line.strip()}")
         old, new = names[0], names[1] if len(names) > 1 else None
         objects.append(RestoreObject(db_name=old, new_db_name=None if new == old else new))
     return tuple(objects)

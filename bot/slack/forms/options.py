@@ -2,13 +2,13 @@
 
 from bot.restores.clock import written
 from bot.restores.models import BackupPlan, BackupSet
-from bot.slack.forms.elements import UNAVAILABLE, option
+from bot.slack.forms.elements import OPTION_LIMIT, UNAVAILABLE, option
 from bot.slack.message import Block
 from bot.slack.mrkdwn import size
 
 
 def plan_option(plan: BackupPlan) -> Block:
-    about = " · ".join(filter(None, (plan.source_instance_id or plan.source_ip_port, plan.backup_plan_id)))
+    about = " · ".join(filter(None, (plan.source, plan.backup_plan_id)))
     return option(f"{plan.name} · {plan.engine} · {plan.region}", plan.backup_plan_id, about)
 
 
@@ -22,5 +22,5 @@ def backup_set_option(backup_set: BackupSet) -> Block:
 
 
 def unavailable_option(sentence: str) -> Block:
-    """The one entry of a list that could not be loaded: it says so."""
-    return option(sentence, UNAVAILABLE)
+    """The one entry of a list that could not be loaded: it says so, in two lines if need be."""
+    return option(sentence, UNAVAILABLE, sentence[OPTION_LIMIT - 1 :].strip() or None)

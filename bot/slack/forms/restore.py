@@ -42,7 +42,7 @@ class RestoreForm:
     CALLBACK_ID = "restore"
     TITLE = "Restore a database"
     PLAN = "plan"
-    CHOICE = "choice"
+    CHOICE = checks.POINT
     TIME = checks.TIME
     BACKUP_SET = "backup_set"
     DUPLICATES = "duplicates"
@@ -144,11 +144,13 @@ class RestoreForm:
         ]
         if state.choice is Choice.TIME:
             picker: Block = {"type": "datetimepicker", "action_id": cls.TIME}
-            if state.windows:
-                picker["initial_date_time"] = int(state.windows[-1].end.timestamp())
+            if state.time or state.windows:
+                picker["initial_date_time"] = state.time or int(state.windows[-1].end.timestamp())
             blocks.append(input_block(cls._of_plan(cls.TIME, plan), "Point in time", picker))
         elif state.choice is Choice.BACKUP_SET:
             sets = typeahead(cls.BACKUP_SET, "Choose a backup set")
+            if state.backup_set:
+                sets["initial_option"] = option(*state.backup_set)
             blocks.append(input_block(cls._of_plan(cls.BACKUP_SET, plan), "Backup set", sets))
         return blocks
 
@@ -158,7 +160,9 @@ class RestoreForm:
         region["initial_option"] = option(
             plan.source_region or plan.region, plan.source_region or plan.region
         )
-        source = f"The plan's own source is {plan.source_instance_id}." if plan.source_instance_id else None
+        source = (
+            f"The plan's own source is {plan.source}: naming it restores over it." if plan.source else None
+        )
         inputs = {
             Field.REGION: ("Target region", region, None),
             Field.INSTANCE_ID: ("Target instance", text_input(Field.INSTANCE_ID, placeholder="rm-…"), source),
@@ -199,7 +203,19 @@ class RestoreForm:
     @classmethod
     def chosen_point(cls, view: Block) -> Choice:
         """What is ticked now, which the form may not show the field of yet."""
-        return Choice(Values(view).selected(cls.CHOICE) or Choice.LATEST)
+        return Choice(Values(view).selected(cls.CHOICE) or FormState.of(view).choice)
+
+    @classmethod
+    def state_of(cls, view: Block) -> FormState:
+        """What the form knows, with the point as it is chosen now: no time is lost by looking elsewhere."""
+        state, values = FormState.of(view).evolve(choice=cls.chosen_point(view)), Values(view)
+        if state.plan is None:
+            return state
+        time_block, set_block = cls._of_plan(cls.TIME, state.plan), cls._of_plan(cls.BACKUP_SET, state.plan)
+        return state.evolve(
+            time=values.epoch(time_block) if time_block in values else state.time,
+            backup_set=values.option(set_block) if set_block in values else state.backup_set,
+        )
 
     @classmethod
     def lags_behind(cls, view: Block) -> bool:
@@ -227,6 +243,7 @@ class RestoreForm:
             nonce=state.nonce,
             plan=plan,
             windows=state.windows,
+            more_windows=state.more_windows,
             spec=spec,
             start=_YES in values.ticked(cls.START),
             password=SecretStr(password) if password else None,
@@ -288,15 +305,15 @@ def _options(texts: dict[Choice, str] | dict[DuplicateConflict, str]) -> list[Bl
 
 
 def _about(state: FormState, plan: BackupPlan) -> str:
-    parts = [f"*{escape(plan.name)}*", escape(plan.engine), escape(plan.region)]
-    if plan.source_instance_id:
-        parts.append(f"source {code(plan.source_instance_id)}")
+    parts = [code(plan.name), escape(plan.engine), escape(plan.region)]
+    if plan.source:
+        parts.append(f"source {code(plan.source)}")
     lines = [" · ".join(parts)]
     if state.windows:
         spans = [f"{time(window.begin)} to {time(window.end)}" for window in state.windows[-5:]]
-        lines.append(f"Can be restored to any time from {', or from '.join(spans)}.")
+        lines.append(f"Restorable to any time from {', or from '.join(spans)}.")
     else:
-        lines.append("No time this plan can be restored to; its backup sets may do.")
+        lines.append("This plan has no restorable time. Choose a backup set.")
     return "\n".join(lines)
 
 

@@ -19,13 +19,24 @@ class Choice(StrEnum):
 
 
 class FormState(Frozen):
-    """Where the form was opened, and the plan chosen in it with its windows; nothing that was typed."""
+    """Where the form was opened, and what was chosen in it; nothing that was typed."""
 
     nonce: str
     channel_id: str
     plan: BackupPlan | None = None
     windows: tuple[Window, ...] = ()
+    #: Older windows were left out.
+    more_windows: bool = False
     choice: Choice = Choice.LATEST
+    #: A time (epoch seconds) or a backup set (text and value) chosen for this plan, shown or not.
+    time: int | None = None
+    backup_set: tuple[str, str] | None = None
+
+    def for_plan(self, plan: BackupPlan, windows: tuple[Window, ...]) -> "FormState":
+        """The form for another plan: a time or set chosen for the last one means nothing here."""
+        choice = self.choice if windows else Choice.BACKUP_SET
+        fresh = FormState(nonce=self.nonce, channel_id=self.channel_id, plan=plan, windows=windows)
+        return fresh.evolve(choice=choice)
 
     @classmethod
     def new(cls, channel_id: str) -> "FormState":
@@ -38,8 +49,6 @@ class FormState(Frozen):
     def dump(self) -> str:
         """JSON of at most 3,000 characters: a long list of databases is left out, then the older windows."""
         bare = self.evolve(plan=self.plan and self.plan.evolve(databases=()))
-        for state in (self, bare):
-            text = state.model_dump_json(exclude_defaults=True)
-            if len(text) <= METADATA_LIMIT:
-                return text
-        return bare.evolve(windows=self.windows[-WINDOWS_KEPT:]).model_dump_json(exclude_defaults=True)
+        latest = bare.evolve(windows=self.windows[-WINDOWS_KEPT:], more_windows=True)
+        dumps = (state.model_dump_json(exclude_defaults=True) for state in (self, bare, latest))
+        return next((text for text in dumps if len(text) <= METADATA_LIMIT), latest.model_dump_json())

@@ -7,11 +7,13 @@ import { listen } from "./socket.js";
 /** `toast(sentence)` tells the person what went wrong where nothing else can. */
 export function createActions(store, toast) {
   let stopListening = () => {};
+  let justLoaded = true;
   const user = () => store.get().me.id;
 
   async function start(wanted) {
     const first = await api.boot(wanted.user);
     stopListening();
+    justLoaded = true;
     store.set({ ...fromBoot(first), lists: {}, unread: {}, views: [], threadTs: null });
     showChannel(pickChannel(first.channels, wanted.channel), wanted.thread ?? null, wanted.message ?? null);
     stopListening = listen(first.me.id, { onOpen: catchUp, onLost: () => store.set({ online: false }), onEvent: hear });
@@ -42,11 +44,19 @@ export function createActions(store, toast) {
 
   function hear(event) {
     const state = store.get();
-    if (event.type === "view") store.set({ views: event.views });
+    if (event.type === "view") hearViews(event.views);
     else if (event.type === "bot") store.set({ bot: { ...state.bot, connected: event.connected } });
     else if (event.type === "channel") {
       store.set({ channels: new Map(state.channels).set(event.channel.id, event.channel) });
     } else if ("channel" in event) store.set({ lists: apply(state.lists, event), unread: unreadAfter(state, event) });
+  }
+
+  /** A page that was just loaded has lost what was typed, so what is still open is closed, as Slack does. */
+  function hearViews(views) {
+    const stale = justLoaded && views.length > 0;
+    justLoaded = false;
+    if (stale) api.close({ user: user(), view_id: views[0].id, all: true }).catch((error) => toast(error.message));
+    else store.set({ views });
   }
 
   function showChannel(channelId, threadTs = null, target = null) {

@@ -5,7 +5,7 @@ import { createFrame } from "./view.js";
 
 /** Returns draw(views), bottom first. Frames below the top keep their fields and scroll positions. */
 export function createModal({ world, actions }) {
-  const dialog = el("dialog", { class: "dialog", "aria-modal": "true" });
+  const dialog = el("dialog", { class: "dialog", "aria-modal": "true", tabindex: "-1" });
   const frames = new Map();
   let stack = [];
 
@@ -39,6 +39,7 @@ export function createModal({ world, actions }) {
     dialog.setAttribute("aria-labelledby", frame.titleId);
     if (!dialog.open) dialog.showModal();
     frame.focus();
+    if (!dialog.contains(document.activeElement)) dialog.focus();
   }
 
   return { node: dialog, draw };
