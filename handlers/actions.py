@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DbsError
 from bot.restores.catalog import Catalog
+from bot.slack.forms.point import PointPart
 from bot.slack.forms.restore import RestoreForm
 from bot.slack.message import Block
 from bot.slack.outcome import outcome
@@ -48,4 +49,4 @@ async def show_what_is_chosen(client: AsyncWebClient, catalog: Catalog, view: Bl
 
 def register(app: AsyncApp) -> None:
     app.action(RestoreForm.PLAN)(choice_callback)
-    app.action(RestoreForm.CHOICE)(choice_callback)
+    app.action(PointPart.CHOICE)(choice_callback)

@@ -12,6 +12,7 @@ from bot.restores.catalog import Catalog
 from bot.restores.requirements import Field
 from bot.slack.forms.elements import OPTIONS_LIMIT, VALUE_LIMIT, option
 from bot.slack.forms.options import backup_set_option, plan_option, unavailable_option
+from bot.slack.forms.point import PointPart
 from bot.slack.forms.restore import RestoreForm
 from bot.slack.forms.state import FormState
 from bot.slack.message import Block
@@ -68,5 +69,5 @@ def _matching(options: list[Block], text: str) -> list[Block]:
 
 def register(app: AsyncApp) -> None:
     app.options(RestoreForm.PLAN)(plans_callback)
-    app.options(RestoreForm.BACKUP_SET)(backup_sets_callback)
+    app.options(PointPart.BACKUP_SET)(backup_sets_callback)
     app.options(Field.REGION.value)(regions_callback)

@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 
 from bot.errors import AlreadySubmitted, DbsError, DbsRejected, DbsUnreadable, StoreError
+from bot.restores.asking import asked, same
 from bot.restores.catalog import Catalog
 from bot.restores.clock import backoff, utc_now
 from bot.restores.loop import Job, Loop
@@ -70,7 +71,7 @@ class RestoreService:
 
         Raises `AlreadySubmitted` when the form was saved before with something else in it.
         """
-        request = _request(draft, self._now())
+        request = asked(draft, self._now())
         kept = self._passwords.get(draft.nonce)
         if draft.password is not None and kept is None:
             self._passwords.keep(draft.nonce, draft.password)
@@ -79,7 +80,7 @@ class RestoreService:
             self._passwords.drop(draft.nonce)
         if saved is None:
             raise StoreError
-        if not _same(saved, request) or (kept is not None and kept != draft.password):
+        if not same(saved, request) or (kept is not None and kept != draft.password):
             raise AlreadySubmitted
         log.info("request saved", nonce=request.nonce, user_id=request.user_id, plan=request.plan_name)
         self._tell()
@@ -279,27 +280,3 @@ class RestoreService:
 
     def _password_at_hand(self, request: RestoreRequest) -> bool:
         return not request.has_password or self._passwords.get(request.nonce) is not None
-
-
-def _request(draft: RestoreDraft, now: datetime) -> RestoreRequest:
-    request = RestoreRequest(
-        nonce=draft.nonce,
-        spec=draft.spec,
-        plan_name=draft.plan.name,
-        engine=draft.plan.engine,
-        source=draft.plan.source,
-        start=draft.start,
-        has_password=draft.password is not None,
-        channel_id=draft.channel_id,
-        user_id=draft.user_id,
-        created_at=now,
-        due_at=now,
-    )
-    task_name = f"{draft.spec.task_name.strip()} {request.mark}"
-    return request.evolve(spec=draft.spec.evolve(task_name=task_name))
-
-
-def _same(saved: RestoreRequest, asked: RestoreRequest) -> bool:
-    """Whether both ask for the same. "Latest" may have become a time since."""
-    point = saved.spec.point if asked.spec.point.latest else asked.spec.point
-    return saved.spec == asked.spec.evolve(point=point) and saved.start == asked.start

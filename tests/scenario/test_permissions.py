@@ -28,7 +28,7 @@ async def test_the_ram_policy_names_the_actions_the_bot_calls(stage: Stage) -> N
     async with stage.bot():
         plan_id = await stage.open_form("orders-prod")
         assert await stage.alice.options(f"region:{plan_id}", "region")
-        await stage.alice.choose("choice", "choice", "backup_set")
+        await stage.alice.choose(f"choice:{plan_id}", "choice", "backup_set")
         await stage.until_block(f"backup_set:{plan_id}")
         (newest, *_) = await stage.alice.options(f"backup_set:{plan_id}", "backup_set")
         assert await stage.submit(**{f"backup_set__{plan_id}": newest}) == {}

@@ -107,7 +107,7 @@ async def test_a_point_can_be_chosen(stage: Stage, choice: str) -> None:
     plan = stage.plan("ledger")
     async with stage.bot():
         plan_id = await stage.open_form("ledger")
-        await stage.alice.choose("choice", "choice", choice)
+        await stage.alice.choose(f"choice:{plan_id}", "choice", choice)
         await stage.until_block(f"{choice}:{plan_id}")
         changes: dict[str, Any] = {"database_name": "ledger"}
         if choice == "backup_set":
@@ -127,7 +127,7 @@ async def test_a_time_in_a_gap_is_refused_beside_its_field_before_dbs_hears_of_i
     plan = stage.plan("ledger")
     async with stage.bot():
         plan_id = await stage.open_form("ledger")
-        await stage.alice.choose("choice", "choice", "time")
+        await stage.alice.choose(f"choice:{plan_id}", "choice", "time")
         await stage.until_block(f"time:{plan_id}")
         field = f"time__{plan_id}"
         errors = await stage.submit(database_name="ledger", **{field: int(stage.clock.now()) + 3600})

@@ -27,7 +27,7 @@ STATE = FormState(
 )
 FILLED: dict[str, Any] = {
     "plan": {"selected_option": {"value": "dbs1"}},
-    "choice": {"selected_option": {"value": "latest"}},
+    "choice:dbs1": {"selected_option": {"value": "latest"}},
     "region:dbs1": {"selected_option": {"value": "cn-hangzhou"}},
     "instance_id": {"value": " rm-target "},
     "user_name": {"value": "root"},
@@ -113,12 +113,12 @@ def test_the_field_of_the_chosen_point_appears(choice: Choice, asked: set[str]) 
 
 def test_a_point_in_time_is_read_in_utc() -> None:
     epoch = int((NOON - timedelta(hours=1)).timestamp())
-    view = submitted(choice=TIME, time__dbs1={"selected_date_time": epoch})
+    view = submitted(choice__dbs1=TIME, time__dbs1={"selected_date_time": epoch})
     assert parsed(view).spec.point.time == NOON - timedelta(hours=1)
 
 
 def test_a_backup_set_is_read() -> None:
-    view = submitted(choice=BACKUP_SET, backup_set__dbs1={"selected_option": {"value": "set1"}})
+    view = submitted(choice__dbs1=BACKUP_SET, backup_set__dbs1={"selected_option": {"value": "set1"}})
     assert parsed(view).spec.point.backup_set_id == "set1"
 
 
@@ -134,9 +134,9 @@ def test_a_backup_set_is_read() -> None:
         ({"plan": {"selected_option": None}}, "plan"),
         ({"plan": {"selected_option": {"value": "unavailable"}}}, "plan"),
         ({"plan": {"selected_option": {"value": "another"}}}, "plan"),
-        ({"choice": TIME, "time__dbs1": {"selected_date_time": None}}, "time:dbs1"),
-        ({"choice": TIME, "time__dbs1": {"selected_date_time": 1}}, "time:dbs1"),
-        ({"choice": BACKUP_SET, "backup_set__dbs1": {}}, "backup_set:dbs1"),
+        ({"choice__dbs1": TIME, "time__dbs1": {"selected_date_time": None}}, "time:dbs1"),
+        ({"choice__dbs1": TIME, "time__dbs1": {"selected_date_time": 1}}, "time:dbs1"),
+        ({"choice__dbs1": BACKUP_SET, "backup_set__dbs1": {}}, "backup_set:dbs1"),
     ],
 )
 def test_an_error_appears_beside_its_field(changes: dict[str, Any], beside: str) -> None:
@@ -152,10 +152,24 @@ def test_a_point_chosen_just_before_submitting_is_never_taken_for_the_latest(
     chosen: dict[str, Any], word: str
 ) -> None:
     """The form may not show its field yet."""
-    view = submitted(choice=chosen)
+    view = submitted(choice__dbs1=chosen)
     assert word in errors(view)["plan"]
     assert RestoreForm.lags_behind(view)
     assert not RestoreForm.lags_behind(submitted())
+
+
+def test_a_time_and_a_set_chosen_once_are_there_again_when_looked_at_again() -> None:
+    view = submitted(choice__dbs1=TIME, time__dbs1={"selected_date_time": 1_795_000_000})
+    elsewhere = RestoreForm.state_of(view).evolve(choice=Choice.BACKUP_SET)
+    back = RestoreForm.build(elsewhere.evolve(choice=Choice.TIME))["blocks"]
+    (picker,) = [block["element"] for block in back if block.get("block_id") == "time:dbs1"]
+    assert picker["initial_date_time"] == 1_795_000_000
+
+
+def test_a_plan_without_windows_asks_for_a_backup_set_at_once() -> None:
+    state = STATE.for_plan(PLAN.evolve(backup_plan_id="dbs2"), ())
+    assert state.choice is Choice.BACKUP_SET
+    assert "backup_set:dbs2" in block_ids(state)
 
 
 def test_more_databases_than_a_field_can_start_with_are_left_to_the_person() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.restores.models import BackupPlan
 from bot.slack.message import Block, plain
 from bot.slack.mrkdwn import shorten
 
@@ -79,6 +80,11 @@ def choice(kind: str, action_id: str, options: list[Block], initial: str) -> Blo
     chosen = [made for made in options if made["value"] == initial]
     first: Block = {"initial_options": chosen} if kind == "checkboxes" else {"initial_option": chosen[0]}
     return {"type": kind, "action_id": action_id, "options": options, **first}
+
+
+def of_plan(block_id: str, plan: BackupPlan) -> str:
+    """The id of a block whose content belongs to the plan: with another plan it starts afresh."""
+    return f"{block_id}:{plan.backup_plan_id}"
 
 
 class Values:
