@@ -80,7 +80,8 @@ class RestoreService:
             self._passwords.drop(draft.nonce)
         if saved is None:
             raise StoreError
-        if not same(saved, request) or (kept is not None and kept != draft.password):
+        over = saved.state in {RequestState.ABANDONED, RequestState.REFUSED}
+        if over or not same(saved, request) or (kept is not None and kept != draft.password):
             raise AlreadySubmitted
         log.info("request saved", nonce=request.nonce, user_id=request.user_id, plan=request.plan_name)
         self._tell()

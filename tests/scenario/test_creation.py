@@ -205,6 +205,8 @@ async def test_promise_2_a_crash_before_the_call_leaves_no_task_and_says_so(desk
     assert desk.stage.dbs.tasks == ()
     assert await desk.kinds() == ["card", "never_sent"]
     assert await desk.open_states() == []
+    with pytest.raises(AlreadySubmitted):
+        await desk.service.submit(desk.draft())
 
 
 async def test_promise_2_a_crash_after_the_call_is_settled_by_finding_the_task(desk: Desk) -> None:
