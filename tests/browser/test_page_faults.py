@@ -152,11 +152,14 @@ async def test_the_bot_is_crashed_and_it_is_said_what_happened(
         await sandbox.workspace.app_connected(timeout=30)
 
 
-async def test_a_workspace_without_a_bot_says_so(panel: Locator, browser_errors: list[str]) -> None:
+async def test_a_workspace_without_a_bot_says_so(
+    chat: Page, panel: Locator, browser_errors: list[str]
+) -> None:
     await panel.get_by_role("tab", name="Bot").click()
     await expect(panel.get_by_text("No bot is supervised here")).to_be_visible()
     await panel.get_by_role("button", name="Crash the bot").click()
     await expect(panel.get_by_role("alert")).to_contain_text("No bot is supervised here")
+    await chat.goto("about:blank")  # the panel would ask again
     assert all("404 (Not Found)" in error for error in browser_errors)
     browser_errors.clear()
 
