@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import webbrowser
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -17,14 +16,14 @@ import click
 from bot import app, checkup, logs, settings
 from bot.dbs.secrecy import quiet_http_logs
 from bot.errors import RestoreBotError
-from bot.sandbox.serve import PortTakenError, Sandbox, serving
+from bot.sandbox.process import BotProcess
+from bot.sandbox.sandbox import PortTakenError, Sandbox
 
 #: Simulated seconds per real one: a small restore of ten minutes lasts half a minute.
 DEFAULT_SPEED = 20.0
 #: Seconds between two rounds of polling in the sandbox, whose restores are that fast.
 SANDBOX_POLL_INTERVAL = "1"
 CONNECTED_WITHIN_SECONDS = 60
-STOPPED_WITHIN_SECONDS = 6
 
 PORT = click.IntRange(0, 65535)
 
@@ -113,11 +112,14 @@ async def _sandbox(
 ) -> None:
     stopping = asyncio.Event()
     _on_signals(stopping.set)
-    async with serving(port=port, dbs_port=dbs_port, speed=speed) as served, AsyncExitStack() as stack:
+    async with (
+        Sandbox(port=port, dbs_port=dbs_port, speed=speed, rates=True) as served,
+        AsyncExitStack() as stack,
+    ):
         ends: list[asyncio.Task[Any]] = [asyncio.create_task(stopping.wait())]
         if bot:
             child = await stack.enter_async_context(_bot_process(served, data))
-            ends.append(asyncio.create_task(child.wait()))
+            ends.append(asyncio.create_task(child.ended()))
             connected = asyncio.create_task(_connected(served))
             await _first([*ends, connected])
             if connected.done():
@@ -151,7 +153,7 @@ async def _connected(served: Sandbox) -> None:
 
 
 @asynccontextmanager
-async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[Process]:
+async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[BotProcess]:
     """The bot as a process of its own, as it would run elsewhere: only the addresses differ."""
     with TemporaryDirectory(prefix="restorebot-") as thrown_away:
         folder = data or Path(thrown_away)
@@ -159,33 +161,14 @@ async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[Proc
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise click.ClickException(f"--data: {folder} cannot be made ({error.strerror}).") from error
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            env={
-                **os.environ,
-                **served.environment(),
-                "DATABASE_URL": f"sqlite:///{folder.absolute() / 'restorebot.db'}",
-                "RESTOREBOT_POLL_INTERVAL": SANDBOX_POLL_INTERVAL,
-            },
-        )
-        try:
-            yield process
-        finally:
-            await _end(process)
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is not None:
-        return
-    process.send_signal(signal.SIGTERM)
-    try:
-        await asyncio.wait_for(process.wait(), STOPPED_WITHIN_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
+        served.bot = BotProcess({
+            **os.environ,
+            **served.environment(),
+            "DATABASE_URL": f"sqlite:///{folder.absolute() / 'restorebot.db'}",
+            "RESTOREBOT_POLL_INTERVAL": SANDBOX_POLL_INTERVAL,
+        })  # fmt: skip
+        async with served.bot.running():
+            yield served.bot
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

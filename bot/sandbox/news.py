@@ -20,7 +20,7 @@ class News:
                 waiter.set_result(None)
         self._waiters.clear()
 
-    async def until(self, predicate: Callable[[], T], *, timeout: float) -> T:  # noqa: ASYNC109  (the callers' word)
+    async def until(self, predicate: Callable[[], T | None], *, timeout: float) -> T:  # noqa: ASYNC109  (the callers' word)
         """The predicate's first true value, looked at anew after every change.
 
         Raises TimeoutError when it stays false.

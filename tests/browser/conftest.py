@@ -60,7 +60,13 @@ def browser_errors() -> list[str]:
 
 
 @pytest.fixture
-async def page(browser_errors: list[str]) -> AsyncIterator[Page]:
+def width() -> int:
+    """How wide the browser's window is. A test that cares is parametrized by it."""
+    return 1280
+
+
+@pytest.fixture
+async def page(browser_errors: list[str], width: int) -> AsyncIterator[Page]:
     """A blank page in a browser of its own. The test fails if anything went wrong in the page."""
     if _CHROMIUM is None and os.environ.get("REQUIRE_BROWSER"):
         pytest.fail("no Chromium is installed")
@@ -68,7 +74,7 @@ async def page(browser_errors: list[str]) -> AsyncIterator[Page]:
         pytest.skip("no Chromium is installed")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
-        context = await browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="UTC")
+        context = await browser.new_context(viewport={"width": width, "height": 800}, timezone_id="UTC")
         context.set_default_timeout(5_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: browser_errors.append(str(error)))

@@ -136,7 +136,7 @@ async def test_menus_in_messages_work_from_the_keyboard_and_keep_their_choice(
     await expect(chat.get_by_text("moved on")).to_be_visible()
     await expect(menu).to_have_value("Never")
     await expect(menu).to_be_focused()
-    await chat.get_by_role("button", name="More actions").click()
+    await chat.get_by_role("button", name="More options").click()
     await chat.keyboard.press("ArrowDown")
     await chat.keyboard.press("Enter")
     assert await chosen.get() == "log"

@@ -14,9 +14,6 @@ pytestmark = pytest.mark.browser
 
 Json = dict[str, Any]
 
-# 2026-07-01 15:30 in Shanghai, where Alice is.
-MOMENT = 1782891000
-
 
 def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
@@ -55,97 +52,6 @@ async def opened(page: Page, bolt: AsyncApp, view: Json) -> Locator:
     dialog = page.get_by_role("dialog", name="Restore")
     await dialog.wait_for()
     return dialog
-
-
-async def choose(dialog: Locator, name: str, text: str) -> None:
-    await dialog.get_by_role("combobox", name=name, exact=True).click()
-    await dialog.get_by_role("option", name=text).click()
-
-
-EVERY_INPUT = form(
-    field("text", "Name", {"type": "plain_text_input", "max_length": 30}, hint=plain("Lower case")),
-    field("long", "Reason", {"type": "plain_text_input", "multiline": True}),
-    field("none", "Remark", {"type": "plain_text_input"}, optional=True),
-    field("number", "Port", {"type": "number_input", "is_decimal_allowed": False}),
-    field("mail", "Mail", {"type": "email_text_input"}),
-    field("url", "Ticket", {"type": "url_text_input"}),
-    field("one", "Instance", {"type": "static_select", "options": [option("Orders"), option("Users")]}),
-    field(
-        "many", "Tables", {"type": "multi_static_select", "options": [option("A"), option("B"), option("C")]}
-    ),
-    field("plan", "Plan", {"type": "external_select", "min_query_length": 2}),
-    field("radio", "Where", {"type": "radio_buttons", "options": [option("Same"), option("Other")]}),
-    field("checks", "Extras", {"type": "checkboxes", "options": [option("Start"), option("Tell")]}),
-    field("unchecked", "More", {"type": "checkboxes", "options": [option("Never")]}, optional=True),
-    field("day", "Day", {"type": "datepicker"}),
-    field("time", "Hour", {"type": "timepicker"}),
-    field("when", "Point in time", {"type": "datetimepicker"}),
-)
-
-
-async def test_every_inputs_value_arrives_in_slacks_shape(chat: Page, bolt: AsyncApp) -> None:
-    submitted: asyncio.Queue[Json] = asyncio.Queue()
-
-    @bolt.options("v")
-    async def plans(ack: AsyncAck, payload: Json) -> None:
-        await ack(options=[option(f"{payload['value']}-nightly")])
-
-    @bolt.view("form")
-    async def submit(ack: AsyncAck, view: Json) -> None:
-        await ack()
-        await submitted.put(view["state"]["values"])
-
-    dialog = await opened(chat, bolt, EVERY_INPUT)
-    name = dialog.get_by_label("Name", exact=True)
-    await expect(name).to_be_focused()
-    await expect(name).to_have_accessible_description("Lower case")
-    await expect(name).to_have_attribute("aria-required", "true")
-    await name.fill("orders <1>")
-    await dialog.get_by_label("Reason").fill("line 1\nline 2")
-    for label, text in (("Port", "3306"), ("Mail", "a@example.com"), ("Ticket", "https://example.com/7")):
-        await dialog.get_by_label(label).fill(text)
-    await choose(dialog, "Instance", "Users")
-    await choose(dialog, "Tables", "A")
-    await dialog.get_by_role("option", name="C").click()
-    await chat.keyboard.press("Escape")
-    await dialog.get_by_role("combobox", name="Plan").press_sequentially("ord")
-    await dialog.get_by_role("option", name="ord-nightly").click()
-    where = dialog.get_by_role("radiogroup", name="Where")
-    await where.get_by_role("radio", name="Other").check()
-    await dialog.get_by_role("group", name="Extras").get_by_role("checkbox", name="Tell").check()
-    await dialog.get_by_label("Day", exact=True).fill("2026-07-01")
-    await dialog.get_by_label("Hour").fill("06:05")
-    moment = dialog.get_by_role("group", name="Point in time")
-    await moment.get_by_label("Date").fill("2026-07-01")
-    await moment.get_by_label("Time").fill("15:30")
-    await expect(moment).to_contain_text("Asia/Shanghai")
-    await dialog.get_by_role("button", name="Create").click()
-    await expect(dialog).to_have_count(0)
-    values = {block_id: actions["v"] for block_id, actions in (await submitted.get()).items()}
-    assert {block_id: without_emoji(entry) for block_id, entry in values.items()} == {
-        "text": {"type": "plain_text_input", "value": "orders <1>"},
-        "long": {"type": "plain_text_input", "value": "line 1\nline 2"},
-        "none": {"type": "plain_text_input", "value": None},
-        "number": {"type": "number_input", "value": "3306"},
-        "mail": {"type": "email_text_input", "value": "a@example.com"},
-        "url": {"type": "url_text_input", "value": "https://example.com/7"},
-        "one": {"type": "static_select", "selected_option": option("Users")},
-        "many": {"type": "multi_static_select", "selected_options": [option("A"), option("C")]},
-        "plan": {"type": "external_select", "selected_option": option("ord-nightly")},
-        "radio": {"type": "radio_buttons", "selected_option": option("Other")},
-        "checks": {"type": "checkboxes", "selected_options": [option("Tell")]},
-        "unchecked": {"type": "checkboxes", "selected_options": []},
-        "day": {"type": "datepicker", "selected_date": "2026-07-01"},
-        "time": {"type": "timepicker", "selected_time": "06:05"},
-        "when": {"type": "datetimepicker", "selected_date_time": MOMENT},
-    }
-
-
-def without_emoji(entry: Any) -> Any:
-    """Slack adds `emoji: true` to plain texts; what was chosen is the same with and without."""
-    if isinstance(entry, dict):
-        return {key: without_emoji(value) for key, value in entry.items() if key != "emoji"}
-    return [without_emoji(each) for each in entry] if isinstance(entry, list) else entry
 
 
 async def test_errors_stand_beside_their_fields(chat: Page, bolt: AsyncApp) -> None:

@@ -6,9 +6,7 @@ import pytest
 
 from bot.sandbox.slack.blocks import check_blocks, with_ids
 from bot.sandbox.slack.elements import ELEMENTS, check_options
-from bot.sandbox.slack.view_rules import checked_view
-from bot.sandbox.slack.view_state import complaints, initial_values, merge_values
-from bot.sandbox.slack.wire import SlackError
+from bot.sandbox.slack.view_state import initial_values
 
 
 def plain(text: str = "x") -> dict[str, Any]:
@@ -48,9 +46,9 @@ GOOD = [
     actions({"type": "datetimepicker", "initial_date_time": 1712345678}),
     IMAGE | {"title": plain()},
     {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "a"},
-    {"type": "rich_text", "elements": []} | {"elements": [{"type": "rich_text_section", "elements": []}]},
+    {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]},
     input_of(TEXT | {"min_length": 1, "max_length": 10, "multiline": True}, hint=plain(), optional=True),
-    input_of({"type": "number_input", "is_decimal_allowed": False}, dispatch_action=True),
+    input_of(TEXT, dispatch_action=True),
     input_of({"type": "external_select", "min_query_length": 0, "initial_option": option()}),
     input_of({"type": "static_select", "option_groups": [{"label": plain(), "options": [option()]}]}),
     input_of(
@@ -157,7 +155,7 @@ BAD: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize("block", GOOD, ids=str)
-@pytest.mark.parametrize("surface", ["message", "modal"])
+@pytest.mark.parametrize("surface", ["message", "modal", None])
 def test_a_well_formed_block_passes(block: Any, surface: str) -> None:
     assert check_blocks([block], surface, "") == []
 
@@ -168,10 +166,26 @@ def test_a_malformed_block_is_refused_with_the_reason_and_the_place(block: Any, 
     assert [f"{problem.message} [{problem.pointer}]" for problem in problems] == [complaint]
 
 
-def test_markdown_blocks_belong_in_messages() -> None:
-    block = {"type": "markdown", "text": "# x"}
-    assert check_blocks([block], "message", "") == []
-    assert check_blocks([block], "modal", "")[0].message == "unsupported type: markdown"
+@pytest.mark.parametrize(
+    ("block", "surfaces"),
+    [
+        ({"type": "markdown", "text": "# x"}, {"message"}),
+        (SECTION, {"message", "modal", "home"}),
+        (input_of(TEXT), {"message", "modal", "home"}),
+        (input_of({"type": "number_input", "is_decimal_allowed": True}), {"modal"}),
+        (input_of({"type": "email_text_input"}), {"modal"}),
+        (input_of({"type": "url_text_input"}), {"modal"}),
+        (input_of({"type": "rich_text_input"}), {"modal", "home"}),
+        (input_of({"type": "datetimepicker"}), {"message", "modal"}),
+        (actions({"type": "datetimepicker"}), {"message", "modal"}),
+    ],
+    ids=str,
+)
+def test_some_blocks_and_elements_belong_on_some_surfaces_only(block: Any, surfaces: set[str]) -> None:
+    for surface in ("message", "modal", "home"):
+        problems = [problem.message.split(":")[0] for problem in check_blocks([block], surface, "")]
+        assert problems == ([] if surface in surfaces else ["unsupported type"])
+    assert check_blocks([block], None, "") == []
 
 
 def test_block_ids_are_unique() -> None:
@@ -211,96 +225,3 @@ def test_every_element_with_state_starts_from_nothing(kind: str) -> None:
 )
 def test_suggested_options_are_checked(answer: Any, good: bool) -> None:
     assert (check_options(answer) == []) is good
-
-
-def view(**fields: Any) -> dict[str, Any]:
-    return {"type": "modal", "title": plain(), "blocks": [SECTION], **fields}
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"title": plain("x" * 25)}, "must be less than 25 characters [json-pointer:/view/title/text]"),
-        ({"submit": plain("x" * 25)}, "must be less than 25 characters [json-pointer:/view/submit/text]"),
-        ({"callback_id": "x" * 256}, "must be less than 256 characters [json-pointer:/view/callback_id]"),
-        (
-            {"private_metadata": "x" * 3001},
-            "must be less than 3001 characters [json-pointer:/view/private_metadata]",
-        ),
-        ({"blocks": [SECTION] * 101}, "no more than 100 items allowed [json-pointer:/view/blocks]"),
-        ({"blocks": []}, "no fewer than 1 items allowed [json-pointer:/view/blocks]"),
-        ({"blocks": ["x"]}, "unsupported type: None [json-pointer:/view/blocks/0/type]"),
-        ({"type": "home"}, "must be one of: modal [json-pointer:/view/type]"),
-        ({"id": "V1"}, "invalid additional property: id [json-pointer:/view]"),
-        (
-            {"blocks": [input_of(TEXT)]},
-            "missing required field: submit (the view has an input block) [json-pointer:/view]",
-        ),
-    ],
-)
-def test_a_malformed_view_is_refused_with_the_reason_and_the_place(
-    fields: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(SlackError) as caught:
-        checked_view(view(**fields))
-    assert caught.value.error == "invalid_arguments"
-    assert caught.value.details["response_metadata"]["messages"] == [f"[ERROR] {message}"]
-
-
-def test_a_view_is_at_most_250_kilobytes() -> None:
-    sections = [{"type": "section", "text": plain("ä" * 3000)}] * 50
-    with pytest.raises(SlackError, match="view_too_large"):
-        checked_view(view(blocks=sections))
-
-
-def test_what_is_typed_stays_where_ids_and_type_still_fit() -> None:
-    before = [
-        input_of(TEXT | {"action_id": "a"}, block_id="kept"),
-        input_of(MENU | {"action_id": "a"}, block_id="m"),
-    ]
-    typed = merge_values(before, {"kept": {"a": {"value": "typed"}}, "gone": {"a": {"value": "x"}}})
-    after = [
-        input_of(TEXT | {"action_id": "a", "initial_value": "fresh"}, block_id="kept"),
-        input_of(TEXT | {"action_id": "a", "initial_value": "other type"}, block_id="m"),
-        input_of(TEXT | {"action_id": "a", "initial_value": "new"}, block_id="new"),
-    ]
-    values = merge_values(after, typed)
-    assert {block: entry["a"]["value"] for block, entry in values.items()} == {
-        "kept": "typed",
-        "m": "other type",
-        "new": "new",
-    }
-
-
-@pytest.mark.parametrize(
-    ("element", "value", "complaint"),
-    [
-        (TEXT, None, "Please complete this required field."),
-        (TEXT | {"min_length": 3}, "ab", "Please enter at least 3 characters."),
-        (TEXT | {"max_length": 3}, "abcd", "Please enter at most 3 characters."),
-        ({"type": "number_input", "is_decimal_allowed": False}, "x", "Please enter a number."),
-        ({"type": "number_input", "is_decimal_allowed": False}, "Infinity", "Please enter a number."),
-        ({"type": "number_input", "is_decimal_allowed": False}, "1.5", "Please enter a whole number."),
-        (
-            {"type": "number_input", "is_decimal_allowed": True, "min_value": "2"},
-            "1.5",
-            "Please enter a number not below 2.",
-        ),
-        (
-            {"type": "number_input", "is_decimal_allowed": True, "max_value": "1"},
-            "1.5",
-            "Please enter a number not above 1.",
-        ),
-        ({"type": "number_input", "is_decimal_allowed": True}, "1.5", None),
-        ({"type": "email_text_input"}, "ops", "Please enter an email address."),
-        ({"type": "email_text_input"}, "ops@example.com", None),
-        ({"type": "url_text_input"}, "example", "Please enter a URL, starting with https:// or http://."),
-        ({"type": "url_text_input"}, "https://example.com", None),
-    ],
-)
-def test_fields_are_checked_before_anything_is_submitted(
-    element: Any, value: Any, complaint: str | None
-) -> None:
-    blocks = [input_of({**element, "action_id": "a"}, block_id="b")]
-    values = merge_values(blocks, {"b": {"a": {"value": value}}})
-    assert complaints(blocks, values) == ({"b": complaint} if complaint else {})

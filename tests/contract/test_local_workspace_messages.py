@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
+from bot.sandbox.slack.scopes import EVERY_SCOPE
 
 CHANNEL = "C0DBONCALL1"
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*one*"}}
@@ -15,7 +16,7 @@ SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*one*"}}
 
 @pytest.fixture
 def workspace() -> LocalWorkspace:
-    return LocalWorkspace(now=lambda: 1712345678.0)
+    return LocalWorkspace(now=lambda: 1712345678.0, scopes=EVERY_SCOPE)
 
 
 @pytest.fixture

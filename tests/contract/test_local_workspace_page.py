@@ -1,6 +1,5 @@
 """The wire between the local workspace and its page: REST calls, the socket, and who is let in."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -187,9 +186,9 @@ async def test_metadata_is_not_sent_to_the_page(page: Page, client: AsyncWebClie
     assert "metadata" not in message
 
 
-async def test_a_direct_conversation_appears_for_its_person_only(page: Page, client: AsyncWebClient) -> None:
+async def test_a_direct_conversation_appears_for_its_person_only(page: Page) -> None:
     alice = await page.listen(ALICE)
-    opened = (await client.conversations_open(users=[ALICE]))["channel"]["id"]
+    opened = (await page.post("im", user=ALICE))["channel"]["id"]
     event = await alice.receive_json()
     assert event["type"] == "channel"
     assert (event["channel"]["id"], event["channel"]["user"]) == (opened, "U0RESTORE01")
@@ -298,74 +297,3 @@ async def test_the_page_is_told_when_the_app_comes_and_goes(page: Page, client: 
         assert (await page.get("boot"))["bot"] == {"connected": True}
     assert await alice.receive_json() == {"type": "bot", "connected": False}
     await alice.close()
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://example.com"},
-        {"Origin": "null"},
-        {"Origin": "http://127.0.0.1:1"},
-        {"Host": "example.com"},
-        {"Host": "rebound.example.com:8010"},
-    ],
-)
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", ""), ("GET", "page/boot"), ("GET", "page/socket"), ("POST", "page/message")]
-)
-async def test_other_sites_and_other_hosts_are_not_let_in(
-    page: Page, headers: dict[str, str], method: str, path: str
-) -> None:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.request(method, page.url + path, headers=headers, json={}) as answer,
-    ):
-        assert answer.status == 403
-
-
-@pytest.mark.parametrize("host", ["", "[x", "127.0.0.1:no-port"])
-async def test_a_request_without_a_sensible_host_is_not_let_in(page: Page, host: str) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(page.url.rsplit(":", 1)[1].strip("/")))
-    writer.write(f"GET /page/boot HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-    assert (await reader.readline()).split()[1] == b"403"
-    writer.close()
-    await writer.wait_closed()
-
-
-async def test_the_page_and_the_apps_permalinks_are_served(page: Page, client: AsyncWebClient) -> None:
-    ts = (await client.chat_postMessage(channel=CHANNEL, text="a"))["ts"]
-    link = (await client.chat_getPermalink(channel=CHANNEL, message_ts=ts))["permalink"]
-    async with aiohttp.ClientSession() as session:
-        for address in (page.url, link):
-            async with session.get(address) as answer:
-                assert (answer.status, answer.content_type) == (200, "text/html")
-                assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-        async with session.get(f"{page.url}page/static/app.js") as answer:
-            assert answer.status == 200
-
-
-async def test_the_page_itself_is_let_in(page: Page) -> None:
-    origin = {"Origin": page.url.rstrip("/")}
-    async with aiohttp.ClientSession(headers=origin) as session:
-        body = {"user": ALICE, "channel": CHANNEL, "text": "hello"}
-        async with session.post(f"{page.url}page/message", json=body) as answer:
-            assert answer.status == 200
-        async with session.ws_connect(f"{page.url}page/socket?user={ALICE}") as socket:
-            assert (await socket.receive_json())["type"] == "view"
-
-
-async def test_the_pages_socket_closes_with_the_workspace() -> None:
-    async with aiohttp.ClientSession() as session:
-        async with LocalWorkspace().serve(port=0) as url:
-            socket = await Page(session, url).listen(ALICE)
-        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
-
-
-@pytest.mark.parametrize("body", ["", "{", "[]", '{"user": "U0ALICECHEN", "container": ["x"]}'])
-async def test_a_malformed_request_is_refused(page: Page, body: str) -> None:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{page.url}page/action", data=body) as answer,
-    ):
-        assert answer.status == 400
-        assert (await answer.json())["error"]

@@ -9,13 +9,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
+from bot.sandbox.slack.scopes import EVERY_SCOPE
 
 CHANNEL = "C0DBONCALL1"
 
 
 @pytest.fixture
 def workspace() -> LocalWorkspace:
-    return LocalWorkspace()
+    return LocalWorkspace(scopes=EVERY_SCOPE)
 
 
 @pytest.fixture

@@ -1,19 +1,14 @@
 """What goes back over the wire: DBS's two envelopes, in JSON or XML."""
 
 import json
-import re
 import uuid
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 from bot.sandbox.dbs.errors import GatewayError, RefusedError
+from bot.sandbox.xml import document
 
 Body = dict[str, Any]
-
-# XML 1.0 has no way to write these.
-_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -41,8 +36,7 @@ def write(answer: Answer, *, as_xml: bool) -> tuple[str, str]:
     """Text and content type of an answer."""
     if not as_xml:
         return json.dumps(answer.body, ensure_ascii=False), "application/json;charset=utf-8"
-    text = "".join(_elements(answer.root, answer.body))
-    return f"<?xml version='1.0' encoding='UTF-8'?>{text}", "text/xml;charset=utf-8"
+    return document(answer.root, answer.body), "text/xml;charset=utf-8"
 
 
 def _envelope(status: int, *, success: bool) -> Body:
@@ -61,20 +55,3 @@ def _gateway_body(host: str, error: GatewayError) -> Body:
 
 def _request_id() -> str:
     return str(uuid.uuid4()).upper()
-
-
-def _elements(name: str, value: object) -> Iterator[str]:
-    """A list is its element once for each entry."""
-    if isinstance(value, list):
-        for entry in value:
-            yield from _elements(name, entry)
-        return
-    yield f"<{name}>"
-    if isinstance(value, Mapping):
-        for key, child in value.items():
-            yield from _elements(key, child)
-    elif isinstance(value, bool):
-        yield str(value).lower()
-    else:
-        yield escape(_UNWRITABLE.sub("", str(value)))
-    yield f"</{name}>"

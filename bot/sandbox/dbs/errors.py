@@ -14,8 +14,11 @@ The vendor documents the gateway's codes. Those of DBS itself are named here aft
 | `Missing<Name>` | gateway 400 | a header, common parameter or always required parameter is absent or empty |
 | `InvalidParameter` | gateway 400 | an Integer, Long or Boolean parameter is not one |
 | `InvalidRegionId.NotFound` | gateway 404 | the common parameter `RegionId` names no region |
+| `UnsupportedHTTPMethod` | gateway 405 | neither GET nor POST |
+| `RequestBodyTooLarge` | gateway 413 | a body beyond a megabyte |
+| `InvalidRequestBody` | gateway 400 | a body that is not encoded as its headers say |
 | `InvalidVersion` | gateway 400 | an API version other than 2019-03-06 |
-| `InvalidAction.NotFound` | gateway 404 | no such action |
+| `InvalidAction.NotFound` | gateway 404 | no such action, or a path other than `/` |
 | `IncompleteSignature` | gateway 400 | an unknown way to sign, or a header left unsigned |
 | `InvalidAccessKeyId.NotFound` | gateway 404 | unknown AccessKey id |
 | `InvalidSecurityToken.MismatchWithAccessKey` | gateway 400 | an STS token that does not belong to the key |

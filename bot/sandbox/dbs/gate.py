@@ -12,6 +12,8 @@ from bot.sandbox.dbs.schema import SCHEMAS
 from bot.sandbox.dbs.signature import expected_signature, parse_authorization
 
 VERSION = "2019-03-06"
+TOO_LARGE = GatewayError("RequestBodyTooLarge", "The request body is too large.", 413)
+UNREADABLE = GatewayError("InvalidRequestBody", "The request body is not encoded as its headers say.")
 CLOCK_TOLERANCE = 15 * 60
 """Seconds a request's timestamp may be off real time, either way."""
 
@@ -34,6 +36,17 @@ class _Claim:
     security_token: str | None = field(repr=False)
 
 
+def check_http(method: str, path: str) -> GatewayError | None:
+    """What is wrong with a request before anybody reads it: DBS knows two methods and one path."""
+    if path != "/":
+        return GatewayError(
+            "InvalidAction.NotFound", "Specified api is not found, please check your url and method.", 404
+        )
+    if method not in {"GET", "POST"}:
+        return GatewayError("UnsupportedHTTPMethod", "This http method is not supported.", 405)
+    return None
+
+
 class Gate:
     """Lets a call pass or raises GatewayError; remembers the nonces of those it let pass."""
 
@@ -42,12 +55,13 @@ class Gate:
         self._real_time = real_time
         self._nonces: dict[str, float] = {}
 
-    def admit(self, call: Call) -> None:
+    def admit(self, call: Call, *, skew: float = 0) -> None:
+        """`skew` is how many seconds the gateway's own clock is ahead."""
         claim = _acs3_claim(call) if call.is_acs3 else _rpc_claim(call)
         _check_action(call.action, claim.version)
         if claim.key_id != self._credentials.key_id:
             raise GatewayError("InvalidAccessKeyId.NotFound", "Specified access key is not found.", 404)
-        now = self._real_time()
+        now = self._real_time() + skew
         if abs(now - _epoch(claim.timestamp)) > CLOCK_TOLERANCE:
             raise GatewayError("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
         self._check_signature(call, claim)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.sandbox.dbs.estate import BackupPlan, BackupSet, Failure, Script
-from bot.sandbox.dbs.precheck import PRECHECK_MS
+from bot.sandbox.dbs.precheck import PRECHECK_MS, PrecheckManner, precheck_begin
 
 _BASE_MS = 60_000
 _MS_PER_GIGABYTE = 96_000
@@ -43,6 +43,7 @@ class Course:
     stages: tuple[tuple[str, int], ...]
     work_ms: int
     script: Script
+    manner: PrecheckManner = PrecheckManner.AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ def course(plan: BackupPlan, backup_set: BackupSet, script: Script, *, to_a_time
 
 
 def standing(course: Course, created_ms: int, started_ms: int | None, now_ms: int) -> Standing:
-    checked_ms = created_ms + PRECHECK_MS
+    begin_ms = precheck_begin(course.manner, created_ms, started_ms)
+    if begin_ms is None:
+        return Standing("init", _progress(course, 0))
+    checked_ms = begin_ms + PRECHECK_MS
     failed_check = course.script.precheck_failure
     if now_ms < checked_ms or failed_check:
         return Standing("init", _progress(course, 0), failure=failed_check if now_ms >= checked_ms else None)

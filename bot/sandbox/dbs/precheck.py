@@ -1,6 +1,7 @@
 """The precheck of a restore as a pure function of time: items one after the other, then the verdict."""
 
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from bot.sandbox.dbs.estate import Failure
 
@@ -15,6 +16,15 @@ _ITEMS = (
 )
 PRECHECK_MS = sum(seconds for _, _, seconds in _ITEMS) * 1000
 """A minute in all."""
+
+
+class PrecheckManner(Enum):
+    """No page says when a precheck runs, and whether it always shows."""
+
+    AT_ONCE = auto()
+    AFTER_START = auto()
+    SILENT = auto()
+    """It passes, and DescribePreCheckProgressList never tells anything."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +49,14 @@ class PreCheck:
     items: tuple[CheckedItem, ...]
 
 
-def precheck(created_ms: int, now_ms: int, failure: Failure | None) -> PreCheck:
+def precheck_begin(manner: PrecheckManner, created_ms: int, started_ms: int | None) -> int | None:
+    """When the precheck of a restore begins; None as long as nobody knows."""
+    return started_ms if manner is PrecheckManner.AFTER_START else created_ms
+
+
+def precheck(begin_ms: int, now_ms: int, failure: Failure | None) -> PreCheck:
     items = []
-    boot = created_ms
+    boot = begin_ms
     for order, (item, group, seconds) in enumerate(_ITEMS, start=1):
         finish = boot + seconds * 1000
         fails = failure if failure is not None and failure.item == item else None

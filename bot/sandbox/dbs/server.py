@@ -10,16 +10,22 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.sandbox.clock import SimulatedClock
+from bot.sandbox.controls import FaultControl, TimeControl
 from bot.sandbox.dbs import answers, schema
 from bot.sandbox.dbs.actions import perform
 from bot.sandbox.dbs.actions.account import Account
 from bot.sandbox.dbs.call import Call, read_call
 from bot.sandbox.dbs.catalogue import estate
-from bot.sandbox.dbs.errors import RefusedError
+from bot.sandbox.dbs.errors import GatewayError, RefusedError
 from bot.sandbox.dbs.estate import BackupPlan, Estate
-from bot.sandbox.dbs.gate import Credentials, Gate
+from bot.sandbox.dbs.faults import KINDS, refusal_for, tampered
+from bot.sandbox.dbs.gate import TOO_LARGE, UNREADABLE, Credentials, Gate, check_http
 from bot.sandbox.dbs.tasks import Task, TaskBook, TokenMemory
+from bot.sandbox.door import Door
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.journal import Arrival
 from bot.sandbox.news import News
+from bot.sandbox.unread import abandon
 
 T = TypeVar("T")
 
@@ -48,7 +54,8 @@ class ReceivedRequest:
 class LocalDbs:
     """An account in DBS on loopback: `async with LocalDbs(clock=clock).serve() as url: ...`
 
-    `requests` is everything that arrived, in order.
+    `requests` is everything that was answered, in order; `journal` everything that arrived, with the
+    faults that struck it at the door.
     """
 
     def __init__(
@@ -63,7 +70,11 @@ class LocalDbs:
         self.start_ms = clock.now_ms()
         self._news = News()
         self._gate = Gate(Credentials(access_key_id, access_key_secret, security_token))
-        self._account = Account(clock, estate(self.start_ms), TaskBook(run=str(self.start_ms)), TokenMemory())
+        self.faults = Faults(KINDS, self._news)
+        self.faults.aim_at(tuple(schema.SCHEMAS))
+        self._door = Door("dbs", self.faults)
+        book = TaskBook(run=str(self.start_ms))
+        self._account = Account(clock, estate(self.start_ms), book, TokenMemory(), self.faults)
 
     @property
     def estate(self) -> Estate:
@@ -74,12 +85,21 @@ class LocalDbs:
         """The tasks created so far, oldest first."""
         return self._account.tasks.all
 
+    @property
+    def journal(self) -> list[Arrival]:
+        return self._door.journal
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self._account.clock.advance(seconds)
+        self._news.touch()
+
     def add_plan(self, plan: BackupPlan) -> BackupPlan:
         """One more plan, as `backup_plan(dbs.start_ms, "name", ...)` declares it."""
         self.estate.add(plan)
         return plan
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109  (a test's word)
+    async def until(self, predicate: Callable[[], T | None], timeout: float = 5) -> T:  # noqa: ASYNC109  (a test's word)
         """The predicate's first true value, looked at anew after every request that was answered.
 
         Raises TimeoutError when it stays false.
@@ -88,9 +108,21 @@ class LocalDbs:
 
     def app(self) -> web.Application:
         app = web.Application()
-        app.router.add_get("/", self._handle, allow_head=False)
-        app.router.add_post("/", self._handle)
+        app.add_routes(self.controls())
+        app.router.add_route("*", "/{path:.*}", self._handle)
+
+        async def let_go(_: web.Application) -> None:
+            self.faults.clear()
+
+        app.on_shutdown.append(let_go)
         return app
+
+    def controls(self) -> list[web.RouteDef]:
+        """The control API's part about DBS."""
+        return [
+            *FaultControl(self.faults).routes("dbs"),
+            *TimeControl(self._account.clock, self._news.touch).routes(),
+        ]
 
     @asynccontextmanager
     async def serve(self, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[str]:
@@ -110,23 +142,51 @@ class LocalDbs:
     async def _handle(self, request: web.Request) -> web.Response:
         if "Origin" in request.headers or request.headers.get("Sec-Fetch-Site", "none") != "none":
             raise web.HTTPForbidden(text="Web pages have no business here.")
-        body = await request.read()
+        body, flaw = await _body(request)
         call = read_call(request.method, request.rel_url.raw_query_string, request.headers, body)
-        answer = self._answer(call)
-        self.requests.append(
-            ReceivedRequest(call.action, call.parameters, call.method, answer.status, answer.error_code)
-        )
-        self._news.touch()
-        text, content_type = answers.write(answer, as_xml=call.wants_xml)
-        return web.Response(
-            status=answer.status, body=text.encode(errors="replace"), headers={"Content-Type": content_type}
-        )
 
-    def _answer(self, call: Call) -> answers.Answer:
+        async def perform() -> web.Response:
+            answer = self._answer(call, flaw)
+            self.requests.append(
+                ReceivedRequest(call.action, call.parameters, call.method, answer.status, answer.error_code)
+            )
+            self._news.touch()
+            return _written(answer, call)
+
+        def refuse(fault: Fault) -> web.Response:
+            answer = answers.refusal(call.action, call.headers.get("host", ""), refusal_for(fault))
+            return _written(answer, call, retry_after=fault.fields.get("retry_after"))
+
+        return await self._door.pass_through(request, call.action, call.parameters, perform, refuse)
+
+    def _answer(self, call: Call, flaw: GatewayError | None) -> answers.Answer:
         """The one place where a call becomes an answer."""
+        skew = self.faults.strike(call.action, "clock_skew")
         try:
-            self._gate.admit(call)
+            if flaw:
+                raise flaw
+            self._gate.admit(call, skew=float(skew.fields["seconds"]) if skew else 0)
             schema.check(call.action, call.parameters)
-            return answers.success(call.action, perform(call.action, self._account, call.parameters))
+            done = answers.success(call.action, perform(call.action, self._account, call.parameters))
         except RefusedError as error:
             return answers.refusal(call.action, call.headers.get("host", ""), error)
+        return tampered(self.faults, call.action, done)
+
+
+async def _body(request: web.Request) -> tuple[bytes, GatewayError | None]:
+    """The body, and what is wrong with the request as HTTP."""
+    try:
+        return await request.read(), check_http(request.method, request.path)
+    except web.HTTPRequestEntityTooLarge:
+        return b"", TOO_LARGE
+    except web.RequestPayloadError:
+        abandon(request)
+        return b"", UNREADABLE
+
+
+def _written(answer: answers.Answer, call: Call, *, retry_after: object = None) -> web.Response:
+    text, content_type = answers.write(answer, as_xml=call.wants_xml)
+    headers = {"Content-Type": content_type} | (
+        {} if retry_after is None else {"Retry-After": str(retry_after)}
+    )
+    return web.Response(status=answer.status, body=text.encode(errors="replace"), headers=headers)

@@ -9,7 +9,7 @@ from bot.sandbox.dbs.declare import vendor_id
 from bot.sandbox.dbs.errors import DbsError
 from bot.sandbox.dbs.estate import BackupPlan, BackupSet, Failure
 from bot.sandbox.dbs.lifecycle import Course, Standing, standing
-from bot.sandbox.dbs.precheck import PreCheck, precheck
+from bot.sandbox.dbs.precheck import PreCheck, precheck, precheck_begin
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,11 @@ class Task:
         return standing(self.course, self.created_ms, self.started_ms, now_ms)
 
     def precheck(self, now_ms: int) -> PreCheck:
-        return precheck(self.created_ms, now_ms, self.course.script.precheck_failure)
+        begin_ms = precheck_begin(self.course.manner, self.created_ms, self.started_ms)
+        # A precheck that has not begun looks like one that begins this moment.
+        return precheck(
+            now_ms + 1 if begin_ms is None else begin_ms, now_ms, self.course.script.precheck_failure
+        )
 
     def says(self, failure: Failure) -> str:
         """A failure's raw text as this task tells it."""

@@ -1,9 +1,9 @@
 """A local workspace: Slack's Web API, Socket Mode and a page to use them from, on loopback and in memory."""
 
-from bot.sandbox.slack.installation import SlashCommand
+from bot.sandbox.slack.installation import Shortcut, SlashCommand
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.state import ApiCall
 from bot.sandbox.slack.wire import PersonError
 from bot.sandbox.slack.workspace import LocalWorkspace
 
-__all__ = ["ApiCall", "LocalWorkspace", "Person", "PersonError", "SlashCommand"]
+__all__ = ["ApiCall", "LocalWorkspace", "Person", "PersonError", "Shortcut", "SlashCommand"]

@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.elements import ELEMENTS, check_options
-from bot.sandbox.slack.places import InView, element_at, find_place, place_in_payload
-from bot.sandbox.slack.sockets import NoAnswer
+from bot.sandbox.slack.places import InView, element_at, find_place, place_in_payload, remembered
+from bot.sandbox.slack.route import NoAnswer
 from bot.sandbox.slack.state import State
-from bot.sandbox.slack.view_state import merge_values
+from bot.sandbox.slack.view_state import fits, merge_values
 from bot.sandbox.slack.wire import Json, PersonError
 
 # What an action repeats from its element, beside the value.
@@ -20,10 +20,13 @@ async def act(state: State, user: str, container: Json, action: Json, typed: Map
     block_id, action_id = str(action.get("block_id")), str(action.get("action_id"))
     place = find_place(state, user, container)
     block, element = element_at(place, block_id, action_id)
+    kept = ELEMENTS[element["type"]].state
+    key = kept.key if kept else "selected_option"
+    if not fits(key, action.get(key)):
+        raise PersonError("This value does not fit here.")
     entry = {block_id: {action_id: _entry(element, action)}}
     if isinstance(place, InView):
-        state.views.remember(user, place.view.id, typed)
-        place = InView(state.views.remember(user, place.view.id, entry))
+        place = remembered(state, user, place, typed, entry)
         if block["type"] == "input" and not block.get("dispatch_action"):
             return
     values = merge_values(place.blocks, typed, entry)
@@ -54,12 +57,14 @@ async def options(
 async def ask_app(state: State, payload: Json) -> Any:
     """Send an interactive payload and give its acknowledgement's payload. Raises PersonError."""
     try:
-        return await state.sockets.ask("interactive", payload)
+        return await state.route.ask("interactive", payload)
     except NoAnswer as error:
         name = state.installation.app_name
-        if str(error) == "dispatch_failed":
-            raise PersonError(f"{name} is not connected.") from error
-        raise PersonError(f"{name} did not answer in time. Try again?") from error
+        if str(error) == "operation_timeout":
+            raise PersonError(f"{name} did not answer in time. Try again?") from error
+        if state.route.connected:
+            raise PersonError(f"{name} could not be reached ({error}). Try again?") from error
+        raise PersonError(f"{name} is not connected.") from error
 
 
 def _entry(element: Json, action: Json) -> Json:

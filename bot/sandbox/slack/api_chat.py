@@ -39,7 +39,7 @@ def post_ephemeral(state: State, arguments: Arguments) -> Json:
 
 def update(state: State, arguments: Arguments) -> Json:
     """Text without blocks removes the blocks and shows as edited; attachments and metadata not given stay."""
-    channel = _writable_by_id(state, arguments)
+    channel = writable_by_id(state, arguments)
     known = _own(state, channel, arguments.required("ts"), "cant_update_message")
     if len(arguments.text("text")) > MAX_UPDATED_TEXT:
         raise SlackError("msg_too_long")
@@ -59,7 +59,7 @@ def update(state: State, arguments: Arguments) -> Json:
 
 
 def delete(state: State, arguments: Arguments) -> Json:
-    channel = _writable_by_id(state, arguments)
+    channel = writable_by_id(state, arguments)
     message = _own(state, channel, arguments.required("ts"), "cant_delete_message")
     state.board.delete(channel, message)
     return {"channel": channel.id, "ts": message.ts}
@@ -106,7 +106,7 @@ def _writable(state: State, ref: str) -> Channel:
     return channel
 
 
-def _writable_by_id(state: State, arguments: Arguments) -> Channel:
+def writable_by_id(state: State, arguments: Arguments) -> Channel:
     """A channel the app can change messages in: Slack takes no names and no people here."""
     channel = _writable(state, arguments.required("channel"))
     if channel.id != arguments.text("channel"):
@@ -124,7 +124,10 @@ def _own(state: State, channel: Channel, ts: str, error: str) -> Message:
 
 def _metadata(arguments: Arguments) -> Json | None:
     """`metadata` ({"event_type", "event_payload"}), {} removes it. SlackError `invalid_metadata_format`."""
-    metadata = arguments.object("metadata")
+    try:
+        metadata = arguments.object("metadata")
+    except SlackError as error:
+        raise SlackError("invalid_metadata_format") from error
     if not metadata:
         return None
     if not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict):

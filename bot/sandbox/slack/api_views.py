@@ -32,15 +32,23 @@ def update(state: State, arguments: Arguments) -> Json:
     return {"view": view.to_json(state.installation)}
 
 
+def publish(state: State, arguments: Arguments) -> Json:
+    """Show a view in one person's App Home. Raises SlackError `user_not_found`, `hash_conflict`."""
+    user = state.directory.user(arguments.required("user_id"))
+    view = state.homes.publish(user.id, _view(arguments, "home"), arguments.text("hash") or None)
+    return {"view": view.to_json(state.installation)}
+
+
 METHODS: Mapping[str, Callable[[State, Arguments], Json]] = {
     "views.open": open_,
     "views.push": push,
     "views.update": update,
+    "views.publish": publish,
 }
 
 
-def _view(arguments: Arguments) -> Json:
+def _view(arguments: Arguments, kind: str = "modal") -> Json:
     definition = arguments.object("view")
     if definition is None:
         raise invalid_arguments("missing required field: view")
-    return checked_view(definition)
+    return checked_view(definition, kind)

@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.sandbox.slack.wire import Json, SlackError
+from bot.sandbox.unread import abandon
+
+MAX_DEPTH = 64
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class Arguments:
@@ -16,7 +22,12 @@ class Arguments:
         self.raw = raw
 
     def text(self, name: str, default: str = "") -> str:
+        """A string; numbers and truth values count as the text of them."""
         value = self.raw.get(name)
+        if isinstance(value, dict | list):
+            raise invalid_arguments(f"must provide a string [json-pointer:/{name}]")
+        if isinstance(value, bool):
+            return str(value).lower()
         return default if value is None else str(value)
 
     def required(self, name: str) -> str:
@@ -30,7 +41,7 @@ class Arguments:
 
     def integer(self, name: str, default: int) -> int:
         try:
-            return int(self.text(name, str(default)))
+            return int(self.text(name) or default)
         except ValueError as error:
             raise invalid_arguments(f"must be an integer: {name}") from error
 
@@ -39,8 +50,8 @@ class Arguments:
         value = self.raw.get(name)
         if isinstance(value, str):
             try:
-                value = json.loads(value)
-            except json.JSONDecodeError as error:
+                value = parse_json(value)
+            except ValueError as error:
                 raise invalid_arguments(f"must be valid JSON: {name}") from error
         if value is None or isinstance(value, dict):
             return value
@@ -55,14 +66,83 @@ def invalid_arguments(message: str) -> SlackError:
 
 
 async def read_arguments(request: web.Request) -> Json:
-    """Query, form and JSON arguments together. Raises SlackError `invalid_json`, `json_not_object`."""
-    arguments: Json = dict(request.query)
+    """Query, form and JSON arguments together.
+
+    Raises SlackError `invalid_json`, `json_not_object`, `invalid_form_data`, `invalid_charset`,
+    `missing_post_type`, `invalid_post_type`, `request_too_large`.
+    """
+    try:
+        return dict(request.query) | await _body(request)
+    except web.HTTPRequestEntityTooLarge as error:
+        raise SlackError("request_too_large") from error
+    except web.RequestPayloadError as error:
+        abandon(request)
+        raise SlackError("invalid_form_data") from error
+    except LookupError as error:
+        raise SlackError("invalid_charset") from error
+
+
+async def _body(request: web.Request) -> Json:
+    if not request.can_read_body:
+        return {}
+    if "Content-Type" not in request.headers:
+        raise SlackError("missing_post_type")
     if request.content_type == "application/json":
-        try:
-            body = json.loads(await request.text() or "{}")
-        except json.JSONDecodeError as error:
-            raise SlackError("invalid_json") from error
-        if not isinstance(body, dict):
-            raise SlackError("json_not_object")
-        return arguments | body
-    return arguments | dict(await request.post())
+        return await _json(request)
+    if request.content_type in _FORMS:
+        return await _form(request)
+    raise SlackError("invalid_post_type")
+
+
+async def _json(request: web.Request) -> Json:
+    try:
+        body = parse_json(await request.text() or "{}")
+    except ValueError as error:
+        raise SlackError("invalid_json") from error
+    if not isinstance(body, dict):
+        raise SlackError("json_not_object")
+    return body
+
+
+async def _form(request: web.Request) -> Json:
+    """The form's texts; files are no arguments."""
+    try:
+        fields = await request.post()
+    except (
+        ValueError,
+        AssertionError,
+        HttpProcessingError,
+    ) as error:  # all that aiohttp makes of broken parts
+        raise SlackError("invalid_form_data") from error
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+def parse_json(text: str) -> Any:
+    """JSON as Slack takes it. ValueError: broken, nested too deeply, or with a number that JSON has not.
+
+    Half of a surrogate pair cannot be sent on as UTF-8; it becomes U+FFFD.
+    """
+    try:
+        return _checked(json.loads(text), MAX_DEPTH)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _checked(value: Any, depth: int) -> Any:
+    if depth == 0:
+        raise ValueError("nested too deeply")
+    match value:
+        case str():
+            return value if value.isascii() else _whole(value)
+        case float() if not isfinite(value):
+            raise ValueError("no number of JSON")
+        case dict():
+            return {_whole(name): _checked(each, depth - 1) for name, each in value.items()}
+        case list():
+            return [_checked(each, depth - 1) for each in value]
+        case _:
+            return value
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.elements import Rule, element_in
+from bot.sandbox.slack.element_rules import Rule
+from bot.sandbox.slack.elements import ELEMENTS, SURFACES, element_in
 from bot.sandbox.slack.ids import new_block_id
+from bot.sandbox.slack.rich_text import RICH_TEXT
 from bot.sandbox.slack.schema import (
     Fields,
     Problem,
@@ -22,6 +24,7 @@ from bot.sandbox.slack.schema import (
     plain_text,
     shape,
     string,
+    url,
 )
 from bot.sandbox.slack.wire import Json
 
@@ -31,16 +34,16 @@ __all__ = ["Problem", "check_blocks", "elements_of", "find_element", "with_ids"]
 @dataclass(frozen=True)
 class Block:
     fields: Fields
-    surfaces: frozenset[str] = frozenset({"message", "modal"})
+    surfaces: frozenset[str] = SURFACES
     rules: tuple[Rule, ...] = ()
 
 
 _ID: Fields = {"type": Required(anything), "block_id": string(255)}
 _MESSAGES_ONLY = frozenset({"message"})
-_SLACK_FILE = shape({"id": string(255), "url": string(3000)})
+_SLACK_FILE = shape({"id": string(255), "url": url})
 _PICTURE: Fields = {
     "type": Required(one_of("image")),
-    "image_url": string(3000),
+    "image_url": url,
     "slack_file": _SLACK_FILE,
     "alt_text": Required(string(2000)),
 }
@@ -56,15 +59,20 @@ def _text_or_fields(block: Json, pointer: str) -> Iterator[Problem]:
         yield Problem("must define one of: text, fields", pointer)
 
 
+def _picture(value: Json, pointer: str) -> Iterator[Problem]:
+    problems = list(check_fields(value, _PICTURE, pointer))
+    yield from problems or _one_image_source(value, pointer)
+
+
 def _accessory(value: Any, pointer: str) -> Iterator[Problem]:
-    check = shape(_PICTURE) if _type(value) == "image" else element_in("section")
+    check = _picture if _type(value) == "image" else element_in("section")
     yield from check(value, pointer)
 
 
 def _context_element(value: Any, pointer: str) -> Iterator[Problem]:
     match _type(value):
         case "image":
-            yield from shape(_PICTURE)(value, pointer)
+            yield from _picture(value, pointer)
         case "plain_text" | "mrkdwn":
             yield from any_text(3000)(value, pointer)
         case other:
@@ -104,13 +112,16 @@ BLOCKS: dict[str, Block] = {
             "dispatch_action": boolean,
         },
     ),
-    "rich_text": Block({**_ID, "elements": Required(array(anything, 1000))}),
+    "rich_text": Block(RICH_TEXT),
     "markdown": Block({**_ID, "text": Required(string(12_000))}, _MESSAGES_ONLY),
 }
 
 
-def check_blocks(blocks: Sequence[Json], surface: str, pointer: str) -> list[Problem]:
-    """Everything wrong with the blocks on a surface, "message" or "modal"; `pointer` is the list's own."""
+def check_blocks(blocks: Sequence[Any], surface: str | None, pointer: str) -> list[Problem]:
+    """Everything wrong with the blocks on a surface: "message", "modal", "home", or None for any of them.
+
+    `pointer` is the list's own.
+    """
     problems: list[Problem] = []
     for index, block in enumerate(blocks):
         problems += _check_block(block, surface, f"{pointer}/{index}")
@@ -124,16 +135,7 @@ def with_ids(blocks: Sequence[Json]) -> list[Json]:
 
 def elements_of(block: Json) -> list[Json]:
     """The interactive elements of a block."""
-    match block["type"]:
-        case "actions":
-            return list(block["elements"])
-        case "section":
-            accessory = block.get("accessory")
-            return [accessory] if accessory and accessory["type"] != "image" else []
-        case "input":
-            return [block["element"]]
-        case _:
-            return []
+    return [element for _, element in _placed_elements(block)]
 
 
 def find_element(blocks: Sequence[Json], block_id: str, action_id: str) -> tuple[Json, Json] | None:
@@ -146,33 +148,59 @@ def find_element(blocks: Sequence[Json], block_id: str, action_id: str) -> tuple
     return None
 
 
-def _check_block(block: Any, surface: str, pointer: str) -> Iterator[Problem]:
+def _placed_elements(block: Json) -> list[tuple[str, Json]]:
+    """The interactive elements of a block, each with the pointer to it from the block."""
+    match block["type"]:
+        case "actions":
+            return [(f"/elements/{index}", element) for index, element in enumerate(block["elements"])]
+        case "section":
+            accessory = block.get("accessory")
+            return [("/accessory", accessory)] if accessory and accessory["type"] != "image" else []
+        case "input":
+            return [("/element", block["element"])]
+        case _:
+            return []
+
+
+def _check_block(block: Any, surface: str | None, pointer: str) -> Iterator[Problem]:
     kind = _type(block)
     known = BLOCKS.get(str(kind))
-    if known is None or surface not in known.surfaces:
+    if known is None or not _fits(known.surfaces, surface):
         yield Problem(f"unsupported type: {kind}", f"{pointer}/type")
         return
     problems = list(check_fields(block, known.fields, pointer))
     yield from problems
-    if not problems:
-        for rule in known.rules:
-            yield from rule(block, pointer)
+    if problems:
+        return
+    for rule in known.rules:
+        yield from rule(block, pointer)
+    for path, element in _placed_elements(block):
+        if not _fits(ELEMENTS[element["type"]].surfaces, surface):
+            yield Problem(f"unsupported type: {element['type']}", f"{pointer}{path}/type")
+
+
+def _fits(surfaces: frozenset[str], surface: str | None) -> bool:
+    return surface is None or surface in surfaces
 
 
 def _doubles(blocks: Sequence[Any], pointer: str) -> Iterator[Problem]:
     """block_ids are unique in the list, action_ids within their block."""
     yield from _repeated("block_id", blocks, pointer)
     for index, block in enumerate(blocks):
-        elements = block.get("elements") if isinstance(block, dict) else None
-        if isinstance(elements, list) and block["type"] == "actions":
+        elements = block.get("elements") if _type(block) == "actions" else None
+        if isinstance(elements, list):
             yield from _repeated("action_id", elements, f"{pointer}/{index}/elements")
 
 
 def _repeated(name: str, items: Sequence[Any], pointer: str) -> Iterator[Problem]:
-    ids = [item.get(name) if isinstance(item, dict) else None for item in items]
-    for index, each in enumerate(ids):
-        if each is not None and each in ids[:index]:
+    seen = set()
+    for index, item in enumerate(items):
+        each = item.get(name) if isinstance(item, dict) else None
+        if not isinstance(each, str):
+            continue
+        if each in seen:
             yield Problem(f'`{name}`: "{each}" already exists', f"{pointer}/{index}/{name}")
+        seen.add(each)
 
 
 def _with_ids(block: Json) -> Json:

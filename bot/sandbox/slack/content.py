@@ -1,10 +1,10 @@
 """What a message says: text, blocks and attachments, checked and completed with ids."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.slack.arguments import Arguments, parse_json
 from bot.sandbox.slack.blocks import Problem, check_blocks, with_ids
 from bot.sandbox.slack.wire import Json, SlackError
 
@@ -24,10 +24,10 @@ class Content:
 def parse_content(arguments: Mapping[str, Any]) -> Content:
     """Read text, blocks and attachments from a call's arguments; over-long text is cut, as Slack does.
 
-    Raises SlackError: `no_text`, `invalid_blocks_format`, `msg_blocks_too_many`, `msg_blocks_too_long`,
-    `invalid_blocks`, `invalid_attachments`.
+    Raises SlackError: `invalid_arguments`, `no_text`, `invalid_blocks_format`, `msg_blocks_too_many`,
+    `msg_blocks_too_long`, `invalid_blocks`, `invalid_attachments`.
     """
-    text = str(arguments.get("text") or "")[:MAX_TEXT]
+    text = Arguments(arguments).text("text")[:MAX_TEXT]
     blocks = _objects(arguments.get("blocks"), "invalid_blocks_format")
     attachments = _objects(arguments.get("attachments"), "invalid_attachments")
     if not (text or blocks or attachments):
@@ -56,9 +56,9 @@ def _checked_attachments(attachments: list[Json]) -> list[Json]:
         blocks = _objects(attachment.get("blocks"), "invalid_attachments")
         refuse("invalid_attachments", check_blocks(blocks, "message", f"/attachments/{index}/blocks"))
         fallback = attachment.get("fallback") or "[no preview available]"
-        complete.append({**attachment, "id": index + 1, "fallback": fallback})
-        if blocks:
-            complete[-1]["blocks"] = with_ids(blocks)
+        complete.append({**attachment, "id": index + 1, "fallback": fallback, "blocks": with_ids(blocks)})
+        if not blocks:
+            del complete[-1]["blocks"]
     return complete
 
 
@@ -66,8 +66,8 @@ def _objects(value: Any, error: str) -> list[Json]:
     """A list of objects that came as JSON or, in a form, as JSON text; missing is empty."""
     if isinstance(value, str) and value:
         try:
-            value = json.loads(value)
-        except json.JSONDecodeError as flaw:
+            value = parse_json(value)
+        except ValueError as flaw:
             raise SlackError(error) from flaw
     if not value:
         return []

@@ -1,6 +1,6 @@
 """Who is in the workspace and which channels it has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bot.sandbox.slack.feed import Feed
@@ -11,7 +11,7 @@ from bot.sandbox.slack.wire import SlackError
 
 
 class Directory:
-    """People and channels by id and by name. Membership is the only thing that changes."""
+    """People and channels by id and by name. Members come and go, channels are archived and opened."""
 
     def __init__(
         self, users: Iterable[User], channels: Iterable[Channel], *, bot_user: str, feed: Feed
@@ -20,6 +20,8 @@ class Directory:
         self._channels = {channel.id: channel for channel in channels}
         self._bot_user = bot_user
         self._feed = feed
+        # Told who came into which channel, and who invited them.
+        self.on_join: Callable[[Channel, str, str | None], None] | None = None
 
     @property
     def users(self) -> list[User]:
@@ -66,8 +68,19 @@ class Directory:
         """Everyone who can read the channel."""
         return channel.members if channel.is_closed else frozenset(self._users)
 
-    def join(self, channel: Channel, user_id: str) -> Channel:
-        return self._put(replace(channel, members=channel.members | {user_id}))
+    def join(self, channel: Channel, user_id: str, *, inviter: str | None = None) -> Channel:
+        if user_id in channel.members:
+            return channel
+        joined = self._put(replace(channel, members=channel.members | {user_id}))
+        if self.on_join:
+            self.on_join(joined, user_id, inviter)
+        return joined
+
+    def leave(self, channel: Channel, user_id: str) -> Channel:
+        return self._put(replace(channel, members=channel.members - {user_id}))
+
+    def archive(self, channel: Channel, *, archived: bool) -> Channel:
+        return self._put(replace(channel, is_archived=archived))
 
     def open_im(self, user_id: str) -> Channel:
         """The app's direct conversation with this person, opened if need be."""

@@ -1,13 +1,26 @@
 """Block Kit's interactive elements: which fields each takes, where each may stand, and what state each keeps.
 
+An element stands in a block (`places`), and the block on a surface; some elements are for some `surfaces`.
+
 Limits as in docs.slack.dev/reference/block-kit/block-elements.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from bot.sandbox.slack.element_rules import (
+    Rule,
+    bounds_in_order,
+    distinct_values,
+    few_enough_chosen,
+    initial_listed,
+    min_below_max,
+    options_of,
+    options_or_groups,
+)
 from bot.sandbox.slack.objects import CONFIRM, DISPATCH, FILTER, GROUP, OPTION, OVERFLOW_OPTION, TICK
+from bot.sandbox.slack.rich_text import RICH_TEXT
 from bot.sandbox.slack.schema import (
     Check,
     Fields,
@@ -17,15 +30,20 @@ from bot.sandbox.slack.schema import (
     array,
     boolean,
     check_fields,
+    date,
     integer,
+    number,
     one_of,
     plain_text,
     shape,
     string,
+    time,
+    url,
 )
-from bot.sandbox.slack.wire import Json
 
-Rule = Callable[[Json, str], Iterator[Problem]]
+__all__ = ["ELEMENTS", "SURFACES", "Element", "State", "check_options", "element_in", "options_of"]
+
+SURFACES = frozenset({"message", "modal", "home"})
 
 
 class State(NamedTuple):
@@ -42,6 +60,7 @@ class Element:
     fields: Fields
     state: State | None = None
     rules: tuple[Rule, ...] = ()
+    surfaces: frozenset[str] = SURFACES
 
 
 # Where an element may stand: as a section's accessory, in an actions block, in an input block.
@@ -50,6 +69,8 @@ _SECTION_INPUT = frozenset({"section", "input"})
 _ACTIONS_INPUT = frozenset({"actions", "input"})
 _INPUT = frozenset({"input"})
 _ANYWHERE = frozenset({"section", "actions", "input"})
+
+_MODAL = frozenset({"modal"})
 
 _ID: Fields = {"type": Required(anything), "action_id": string(255)}
 _FOCUS: Fields = {**_ID, "focus_on_load": boolean}
@@ -60,41 +81,7 @@ _TIMED: Fields = {**_MENU, "timezone": string(100)}
 _CHOICES: Fields = {"options": array(OPTION, 100), "option_groups": array(GROUP, 100)}
 
 
-def options_of(element: Json) -> list[Json]:
-    """All options an element lists itself, groups flattened."""
-    grouped = (
-        option for group in element.get("option_groups") or () for option in group.get("options") or ()
-    )
-    return [*(element.get("options") or ()), *grouped]
-
-
-def _options_or_groups(element: Json, pointer: str) -> Iterator[Problem]:
-    if ("options" in element) == ("option_groups" in element):
-        yield Problem("must provide exactly one of options and option_groups", pointer)
-
-
-def _initial_listed(element: Json, pointer: str) -> Iterator[Problem]:
-    """What is chosen at the start must be one of the options, the same in every field."""
-    listed = options_of(element)
-    if "initial_option" in element and element["initial_option"] not in listed:
-        yield Problem("initial_option must be one of the options", f"{pointer}/initial_option")
-    for index, option in enumerate(element.get("initial_options") or ()):
-        if option not in listed:
-            yield Problem("initial_options must be among the options", f"{pointer}/initial_options/{index}")
-
-
-def _distinct_values(element: Json, pointer: str) -> Iterator[Problem]:
-    values = [option.get("value") for option in options_of(element)]
-    if len(set(values)) < len(values):
-        yield Problem("option values must be unique", f"{pointer}/options")
-
-
-def _min_below_max(element: Json, pointer: str) -> Iterator[Problem]:
-    if element.get("min_length", 0) > element.get("max_length", 3000):
-        yield Problem("min_length must not be greater than max_length", f"{pointer}/min_length")
-
-
-_LISTED: tuple[Rule, ...] = (_options_or_groups, _initial_listed)
+_LISTED: tuple[Rule, ...] = (options_or_groups, initial_listed)
 
 ELEMENTS: dict[str, Element] = {
     "button": Element(
@@ -102,7 +89,7 @@ ELEMENTS: dict[str, Element] = {
         {
             **_ID,
             "text": Required(plain_text(75)),
-            "url": string(3000),
+            "url": url,
             "value": string(2000),
             "style": one_of("primary", "danger"),
             "confirm": CONFIRM,
@@ -147,17 +134,19 @@ ELEMENTS: dict[str, Element] = {
         _SECTION_INPUT,
         {**_MANY, **_CHOICES, "initial_options": array(OPTION, 100)},
         State("selected_options", "initial_options", is_list=True),
-        _LISTED,
+        (*_LISTED, few_enough_chosen),
     ),
     "multi_external_select": Element(
         _SECTION_INPUT,
         {**_MANY, "min_query_length": integer(0, 100), "initial_options": array(OPTION, 100)},
         State("selected_options", "initial_options", is_list=True),
+        (few_enough_chosen,),
     ),
     "multi_users_select": Element(
         _SECTION_INPUT,
         {**_MANY, "initial_users": array(string(255), 100)},
         State("selected_users", "initial_users", is_list=True),
+        (few_enough_chosen,),
     ),
     "multi_conversations_select": Element(
         _SECTION_INPUT,
@@ -168,17 +157,19 @@ ELEMENTS: dict[str, Element] = {
             "filter": FILTER,
         },
         State("selected_conversations", "initial_conversations", is_list=True),
+        (few_enough_chosen,),
     ),
     "multi_channels_select": Element(
         _SECTION_INPUT,
         {**_MANY, "initial_channels": array(string(255), 100)},
         State("selected_channels", "initial_channels", is_list=True),
+        (few_enough_chosen,),
     ),
     "radio_buttons": Element(
         _ANYWHERE,
         {**_FOCUS, "confirm": CONFIRM, "options": Required(array(TICK, 10)), "initial_option": TICK},
         State("selected_option", "initial_option"),
-        (_initial_listed, _distinct_values),
+        (initial_listed, distinct_values),
     ),
     "checkboxes": Element(
         _ANYWHERE,
@@ -189,18 +180,17 @@ ELEMENTS: dict[str, Element] = {
             "initial_options": array(TICK, 10),
         },
         State("selected_options", "initial_options", is_list=True),
-        (_initial_listed, _distinct_values),
+        (initial_listed, distinct_values),
     ),
-    "datepicker": Element(
-        _ANYWHERE, {**_MENU, "initial_date": string(10, 10)}, State("selected_date", "initial_date")
-    ),
+    "datepicker": Element(_ANYWHERE, {**_MENU, "initial_date": date}, State("selected_date", "initial_date")),
     "timepicker": Element(
-        _ANYWHERE, {**_TIMED, "initial_time": string(5, 5)}, State("selected_time", "initial_time")
+        _ANYWHERE, {**_TIMED, "initial_time": time}, State("selected_time", "initial_time")
     ),
     "datetimepicker": Element(
         _ACTIONS_INPUT,
         {**_FOCUS, "confirm": CONFIRM, "initial_date_time": integer(1_000_000_000, 9_999_999_999)},
         State("selected_date_time", "initial_date_time"),
+        surfaces=SURFACES - {"home"},
     ),
     "plain_text_input": Element(
         _INPUT,
@@ -212,27 +202,32 @@ ELEMENTS: dict[str, Element] = {
             "max_length": integer(1, 3000),
         },
         State("value", "initial_value"),
-        (_min_below_max,),
+        (min_below_max,),
     ),
     "number_input": Element(
         _INPUT,
         {
             **_TYPED,
             "is_decimal_allowed": Required(boolean),
-            "initial_value": string(100),
-            "min_value": string(100),
-            "max_value": string(100),
+            "initial_value": number,
+            "min_value": number,
+            "max_value": number,
         },
         State("value", "initial_value"),
+        (bounds_in_order,),
+        _MODAL,
     ),
     "email_text_input": Element(
-        _INPUT, {**_TYPED, "initial_value": string(3000)}, State("value", "initial_value")
+        _INPUT, {**_TYPED, "initial_value": string(3000)}, State("value", "initial_value"), surfaces=_MODAL
     ),
     "url_text_input": Element(
-        _INPUT, {**_TYPED, "initial_value": string(3000)}, State("value", "initial_value")
+        _INPUT, {**_TYPED, "initial_value": string(3000)}, State("value", "initial_value"), surfaces=_MODAL
     ),
     "rich_text_input": Element(
-        _INPUT, {**_TYPED, "initial_value": anything}, State("rich_text_value", "initial_value")
+        _INPUT,
+        {**_TYPED, "initial_value": shape(RICH_TEXT)},
+        State("rich_text_value", "initial_value"),
+        surfaces=SURFACES - {"message"},
     ),
 }
 
@@ -262,4 +257,4 @@ def check_options(answer: Any) -> list[Problem]:
     """
     fields: Fields = {"options": array(OPTION, 100, 0), "option_groups": array(GROUP, 100, 0)}
     problems = list(shape(fields)(answer, ""))
-    return problems or list(_options_or_groups(answer, ""))
+    return problems or list(options_or_groups(answer, ""))

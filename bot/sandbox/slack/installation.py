@@ -1,7 +1,8 @@
-"""The app under test as the workspace knows it: its ids, its name, its slash commands, its tokens."""
+"""The app under test as the workspace knows it: its ids, name, slash commands, scopes and tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.sandbox.slack.wire import Json
 
@@ -22,10 +23,32 @@ class SlashCommand:
     usage_hint: str = ""
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """A shortcut as the app's manifest describes it: global, or in the menu of every message."""
+
+    callback_id: str
+    name: str
+    description: str = ""
+    type: Literal["global", "message"] = "global"
+
+
 LOCAL_TEAM = Team("T0LOCAL0001", "local-workspace", "Local workspace")
 DEFAULT_COMMANDS = (
     SlashCommand("/restore", "Restore a database from a backup", "[help | status <task id>]"),
 )  # fmt: skip
+#: The bot scopes of the project's manifest.
+DEFAULT_SCOPES = (
+    "commands",
+    "chat:write",
+    "channels:read",
+    "channels:join",
+    "channels:history",
+    "groups:read",
+    "groups:history",
+    "im:read",
+    "im:history",
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,9 @@ class Installation:
     signing_secret: str = field(repr=False)
     app_name: str = "Restore Bot"
     commands: Sequence[SlashCommand] = DEFAULT_COMMANDS
+    shortcuts: Sequence[Shortcut] = ()
+    events: Sequence[str] = ()
+    scopes: Sequence[str] = DEFAULT_SCOPES
     team: Team = LOCAL_TEAM
     app_id: str = "A0RESTORE01"
     bot_id: str = "B0RESTORE01"

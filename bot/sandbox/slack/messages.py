@@ -9,7 +9,10 @@ from bot.sandbox.slack.wire import Json
 
 @dataclass(frozen=True)
 class Message:
-    """One message. `author` is what Slack adds to `user`: team, for apps also bot_id, app_id, bot_profile."""
+    """One message. `author` is what Slack adds to `user`: team, for apps also bot_id, app_id, bot_profile.
+
+    `reactions` holds the users behind each emoji.
+    """
 
     ts: str
     user: str
@@ -22,6 +25,7 @@ class Message:
     is_ephemeral: bool = False
     is_tombstone: bool = False
     edited_ts: str | None = None
+    reactions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     author: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -43,6 +47,10 @@ class Message:
             "thread_ts": self.thread_ts,
             "is_ephemeral": self.is_ephemeral,
             "hidden": self.is_tombstone,
+            "reactions": [
+                {"name": name, "users": list(users), "count": len(users)}
+                for name, users in self.reactions.items()
+            ],
             "edited": self.edited_ts and {"user": self.user, "ts": self.edited_ts},
             "metadata": self.metadata if include_metadata else None,
         }

@@ -13,6 +13,7 @@ from bot.sandbox.slack.schema import (
     plain_text,
     shape,
     string,
+    url,
 )
 
 CONFIRM = shape({
@@ -44,6 +45,6 @@ OVERFLOW_OPTION = shape({
     "text": Required(plain_text(75)),
     "value": Required(string(150)),
     "description": plain_text(75),
-    "url": string(3000),
+    "url": url,
 })  # fmt: skip
 GROUP = shape({"label": Required(plain_text(75)), "options": Required(array(OPTION, 100))})

@@ -1,19 +1,21 @@
 """The page's own door: its files, its REST calls and its socket. Only the page on this machine comes in."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack import acting, submitting, talking
-from bot.sandbox.slack.guard import comes_from_page
+from bot.sandbox.guard import comes_from_page
+from bot.sandbox.slack import acting, home, shortcuts, submitting, talking
+from bot.sandbox.slack.arguments import parse_json
 from bot.sandbox.slack.shapes import page_channel, page_user
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, PersonError
+from bot.sandbox.unread import abandon
 
 PAGE = Path(__file__).parent / "page"
 _HEARTBEAT_SECONDS = 10.0
@@ -44,6 +46,9 @@ class PageApi:
             ("POST", "/page/options", self._options),
             ("POST", "/page/submit", self._submit),
             ("POST", "/page/close", self._close),
+            ("POST", "/page/shortcut", self._shortcut),
+            ("POST", "/page/home", self._home),
+            ("POST", "/page/im", self._im),
         ]
         for method, path, handler in routes:
             app.router.add_route(method, path, _guarded(handler))
@@ -75,7 +80,13 @@ class PageApi:
             users=[page_user(user) for user in state.directory.users],
             channels=[page_channel(channel, me) for channel in state.directory.visible_to(me)],
             commands=commands,
-            bot={"connected": state.sockets.connected},
+            bot={"connected": state.route.connected},
+            shortcuts=[asdict(shortcut) for shortcut in state.installation.shortcuts],
+            app={
+                "id": state.installation.app_id,
+                "name": state.installation.app_name,
+                "bot_user": state.installation.bot_user,
+            },
         )
 
     async def _messages(self, request: web.Request) -> web.Response:
@@ -88,7 +99,7 @@ class PageApi:
         body = await self._body(request)
         state, user, text = self._state, body["user"], str(body.get("text", ""))
         channel = talking.writable(state, user, str(body.get("channel")))
-        thread_ts = body.get("thread_ts")
+        thread_ts = str(body.get("thread_ts") or "") or None
         if text.startswith("/"):
             state.spawn(talking.run_command(state, user, channel, text, thread_ts))
         else:
@@ -120,6 +131,25 @@ class PageApi:
         await submitting.close(self._state, body["user"], str(body.get("view_id")), everything=everything)
         return _ok()
 
+    async def _shortcut(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        state, user, callback_id = self._state, body["user"], str(body.get("callback_id"))
+        if body.get("message_ts"):
+            channel, ts = str(body.get("channel")), str(body["message_ts"])
+            await shortcuts.run_on_message(state, user, callback_id, channel, ts)
+        else:
+            await shortcuts.run_global(state, user, callback_id)
+        return _ok()
+
+    async def _home(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        return _ok(view=home.open_home(self._state, body["user"]))
+
+    async def _im(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        channel = home.open_im(self._state, body["user"])
+        return _ok(channel=page_channel(channel, body["user"]))
+
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         user = self._user(request.query.get("user", ""))
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS)
@@ -146,8 +176,13 @@ class PageApi:
 
     async def _body(self, request: web.Request) -> Json:
         try:
-            body = json.loads(await request.text())
-        except json.JSONDecodeError as error:
+            body = parse_json((await request.read()).decode())
+        except web.HTTPRequestEntityTooLarge as error:
+            raise PersonError("The request is too large.") from error
+        except web.RequestPayloadError as error:
+            abandon(request)
+            raise PersonError("The request cannot be read.") from error
+        except ValueError as error:
             raise PersonError("The request is not JSON.") from error
         if not isinstance(body, dict):
             raise PersonError("The request is not a JSON object.")

@@ -1,6 +1,5 @@
 """Cursors: a list handed out piece by piece."""
 
-import binascii
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -46,7 +45,7 @@ def _decode(cursor: str) -> str:
         return ""
     try:
         word, _, key = b64decode(cursor, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise SlackError("invalid_cursor") from error
     if word != "after":
         raise SlackError("invalid_cursor")

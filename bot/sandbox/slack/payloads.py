@@ -63,6 +63,24 @@ def view_closed(actor: Actor, view: Json, *, is_cleared: bool) -> Json:
     return {**_interactive("view_closed", actor), "view": view, "is_cleared": is_cleared}
 
 
+def global_shortcut(actor: Actor, callback_id: str, action_ts: str) -> Json:
+    common = _interactive("shortcut", actor)
+    return {**common, "trigger_id": actor.trigger_id, "callback_id": callback_id, "action_ts": action_ts}
+
+
+def message_shortcut(
+    actor: Actor, callback_id: str, action_ts: str, *, channel: Channel, message: Json, response_url: str
+) -> Json:
+    return {
+        **global_shortcut(actor, callback_id, action_ts),
+        "type": "message_action",
+        "channel": {"id": channel.id, "name": channel.name},
+        "message_ts": message["ts"],
+        "message": message,
+        "response_url": response_url,
+    }
+
+
 def _interactive(kind: str, actor: Actor) -> Json:
     installation, user = actor.installation, actor.user
     team = installation.team

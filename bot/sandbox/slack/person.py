@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox.slack import acting, submitting, talking
+from bot.sandbox.slack import acting, home, shortcuts, submitting, talking
 from bot.sandbox.slack.blocks import elements_of
 from bot.sandbox.slack.elements import ELEMENTS, options_of
 from bot.sandbox.slack.records import User
@@ -54,21 +54,20 @@ class Person:
         return self.views[-1] if self.views else None
 
     async def choose(self, block_id: str, action_id: str, value: Any = None) -> None:
-        """Press, type or choose in the modal on top; dispatches block_actions where Slack does.
+        """Press, type or choose in the modal on top, else in the app's Home; dispatches where Slack does.
 
         `value` is what the element takes: an option or the value of one it lists (or a list of them), a text,
         a number of seconds. None clears, and is right for a button.
         """
-        view = self._top()
+        view = self._surface()
         _, element = _find(view["blocks"], block_id=block_id, action_id=action_id)
         action = {"block_id": block_id, "action_id": action_id, **_typed(element, value)}
         await acting.act(self._state, self.id, _view_container(view), action, {})
 
     async def options(self, block_id: str, action_id: str, query: str = "") -> list[Json]:
-        """What the app suggests for an external select in the modal on top, groups flattened."""
-        answer = await acting.options(
-            self._state, self.id, _view_container(self._top()), block_id, action_id, value=query
-        )
+        """What the app suggests for an external select in the modal on top or its Home, groups flattened."""
+        container = _view_container(self._surface())
+        answer = await acting.options(self._state, self.id, container, block_id, action_id, value=query)
         return options_of(answer)
 
     async def submit(self, values: Mapping[str, Any] | None = None) -> dict[str, str]:
@@ -87,10 +86,37 @@ class Person:
         """Cancel the modal on top, or the whole stack."""
         await submitting.close(self._state, self.id, self._top()["id"], everything=everything)
 
+    async def shortcut(self, callback_id: str) -> None:
+        """Run a global shortcut of the app."""
+        await shortcuts.run_global(self._state, self.id, callback_id)
+
+    async def message_shortcut(self, callback_id: str, message: Mapping[str, Any]) -> None:
+        """Run a shortcut of the app on a message (as `messages` gives it)."""
+        channel = self._state.board.channel_of(message["ts"], self.id)
+        if channel is None:
+            raise PersonError("This message is gone.")
+        await shortcuts.run_on_message(self._state, self.id, callback_id, channel.id, message["ts"])
+
+    def open_home(self) -> Json | None:
+        """Open the app's Home; the view it has published so far, if any."""
+        return home.open_home(self._state, self.id)
+
+    @property
+    def home(self) -> Json | None:
+        """The app's Home as this person sees it, with what is typed in `state.values`."""
+        return self._state.homes.page_view(self.id)
+
+    def open_im(self) -> str:
+        """Open the direct conversation with the app; the id of its channel."""
+        return home.open_im(self._state, self.id).id
+
     def ephemerals(self, channel: str) -> list[Json]:
         """The messages in this channel that only this person sees, oldest first."""
         where = self._state.directory.channel(channel)
         return [message.to_json() for message in self._state.board.whispers(where, self.id)]
+
+    def _surface(self) -> Json:
+        return self.view or self.home or self._top()
 
     def _top(self) -> Json:
         if self.view is None:

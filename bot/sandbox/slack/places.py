@@ -1,6 +1,6 @@
 """Where an interactive element stands, a message or a view, and how the payload names it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ def find_place(state: State, user: str, container: Json) -> Place:
     """The message or view this container names. Raises PersonError when it is gone."""
     if container.get("type") == "view":
         try:
-            return InView(state.views.find(user, str(container.get("view_id"))))
+            return InView(_view(state, user, str(container.get("view_id"))))
         except SlackError as error:
             raise PersonError("This dialog is closed.") from error
     channel = readable(state, user, str(container.get("channel")))
@@ -53,6 +53,21 @@ def find_place(state: State, user: str, container: Json) -> Place:
         if whisper.ts == ts:
             return InMessage(channel, whisper)
     raise PersonError("This message is gone.")
+
+
+def _view(state: State, user: str, view_id: str) -> View:
+    """A modal or the home view. Raises SlackError `not_found`."""
+    home = state.homes.of(user)
+    return home if home and home.id == view_id else state.views.find(user, view_id)
+
+
+def remembered(state: State, user: str, place: InView, *typed: Mapping[str, Any]) -> InView:
+    """The view with what the person typed and chose, kept."""
+    keeper = state.homes if place.view.definition["type"] == "home" else state.views
+    view = place.view
+    for each in typed:
+        view = keeper.remember(user, view.id, each)
+    return InView(view)
 
 
 def element_at(place: Place, block_id: str, action_id: str) -> tuple[Json, Json]:

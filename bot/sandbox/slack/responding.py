@@ -25,7 +25,8 @@ def respond(state: State, url: ResponseUrl, body: Mapping[str, Any]) -> None:
     if body.get("replace_original") and url.original_ts:
         _replace(state, channel, url, content)
         return
-    message = state.by_app(content, thread_ts=body.get("thread_ts"))
+    thread_ts = str(body.get("thread_ts") or "") or None
+    message = state.by_app(content, thread_ts=thread_ts)
     if body.get("response_type") == "in_channel":
         state.board.post(channel, message)
     else:

@@ -3,7 +3,9 @@
 A check looks at one value and yields the problems it sees, worded and pointed at as Slack does it.
 """
 
+import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +61,34 @@ def integer(least: int, most: int) -> Check:
 def boolean(value: Any, pointer: str) -> Iterator[Problem]:
     if not isinstance(value, bool):
         yield Problem("must provide a boolean", pointer)
+
+
+def matching(pattern: str, what: str, most: int = 3000) -> Check:
+    """A string of up to `most` characters that is what it should be."""
+    known = re.compile(pattern, re.ASCII)
+
+    def check(value: Any, pointer: str) -> Iterator[Problem]:
+        problems = list(string(most)(value, pointer))
+        yield from problems
+        if not problems and not known.fullmatch(value):
+            yield Problem(f"must be {what}", pointer)
+
+    return check
+
+
+url = matching(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", "a valid URL")
+number = matching(r"-?\d+(\.\d+)?", "a number", 100)
+time = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time (HH:mm)")
+
+
+def date(value: Any, pointer: str) -> Iterator[Problem]:
+    """A day such as "2024-02-29", which the calendar has."""
+    try:
+        known = isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        known = False
+    if not known:
+        yield Problem("must be a date (YYYY-MM-DD)", pointer)
 
 
 def anything(value: Any, pointer: str) -> Iterator[Problem]:  # noqa: ARG001  (the shape of every check)
@@ -137,4 +167,4 @@ def any_text(most: int) -> Check:
 
 def size(value: Json) -> int:
     """Bytes of the value as JSON."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass"))

@@ -86,6 +86,7 @@ def page_channel(channel: Channel, viewer: str) -> Json:
         "name": channel.name,
         "is_private": channel.is_private,
         "is_im": channel.is_im,
+        "is_archived": channel.is_archived,
         "is_member": viewer in channel.members,
         "topic": channel.topic,
         "num_members": len(channel.members),

@@ -1,37 +1,42 @@
 """Socket Mode, the workspace's end: the app's connections, and envelopes that wait for acknowledgement."""
 
 import asyncio
-import json
 from collections import deque
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.slack.arguments import parse_json
 from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.ids import new_secret
+from bot.sandbox.slack.route import FIRST, NoAnswer, Retry
 from bot.sandbox.slack.wire import Json
 
 ACK_SECONDS = 3.0
 MAX_CONNECTIONS = 10
-_HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
+DISCONNECT_REASONS = ("warning", "refresh_requested", "too_many_websockets", "link_disabled")
+WARNING_SECONDS = 10.0
 
-
-class NoAnswer(Exception):
-    """The app did not acknowledge: `dispatch_failed` (not connected) or `operation_timeout` (3 s passed)."""
+# What happens to an envelope on its way: lost in a connection that stays open, sent twice, or nothing.
+Tamper = Callable[[Json], Literal["drop", "duplicate"] | None]
 
 
 class AppSockets:
     """One-time tickets, up to ten connections, and each envelope sent to one of them in turn."""
 
-    def __init__(self, feed: Feed, app_id: str) -> None:
+    def __init__(self, feed: Feed, app_id: str, sent: list[Json]) -> None:
         self._feed = feed
         self._app_id = app_id
         self._tickets: set[str] = set()
         self._connections: deque[web.WebSocketResponse] = deque()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
-        self.sent: list[Json] = []
+        self._sent = sent
+        self.tamper: Tamper | None = None
 
     @property
     def connected(self) -> bool:
@@ -49,10 +54,10 @@ class AppSockets:
         if ticket not in self._tickets:
             raise web.HTTPUnauthorized(text="This ticket was used, or never issued.")
         self._tickets.remove(ticket)
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS)
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, timeout=CLOSE_SECONDS)
         await socket.prepare(request)
         if len(self._connections) >= MAX_CONNECTIONS:
-            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await _send_away(socket, "too_many_websockets")
             await socket.close()
             return socket
         # In the list before the next await: a burst of connections must not pass the limit.
@@ -64,44 +69,59 @@ class AppSockets:
                 if frame.type is WSMsgType.TEXT:
                     self._receive(frame.data)
         finally:
-            self._connections.remove(socket)
-            self._tell()
+            self._forget(socket)
         return socket
 
-    async def ask(self, kind: str, payload: Json) -> Any:
-        """Send one envelope and wait for what its acknowledgement carries (None, a text or an object).
-
-        Raises NoAnswer.
-        """
+    async def ask(self, kind: str, payload: Json, retry: Retry = FIRST) -> Any:
         if not self._connections:
             raise NoAnswer("dispatch_failed")
-        envelope_id = str(uuid4())
-        envelope: Json = {
-            "envelope_id": envelope_id,
-            "type": kind,
-            "accepts_response_payload": True,
-            "payload": payload,
-        }
+        envelope = _envelope(kind, payload, retry)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope_id] = answer
-        self.sent.append(envelope)
+        self._waiting[envelope["envelope_id"]] = answer
+        self._sent.append(envelope)
         self._feed.touch()
-        self._connections.rotate(-1)
         try:
             async with asyncio.timeout(ACK_SECONDS):
-                await self._connections[-1].send_json(envelope)
+                await self._send(envelope)
                 return await answer
         except (TimeoutError, ConnectionError) as error:
             raise NoAnswer("operation_timeout") from error
         finally:
-            del self._waiting[envelope_id]
+            del self._waiting[envelope["envelope_id"]]
+
+    @property
+    def connections(self) -> list[web.WebSocketResponse]:
+        return list(self._connections)
+
+    async def warn(self, connections: Iterable[web.WebSocketResponse]) -> None:
+        """Tell connections that they will be closed soon; they stay in use until then."""
+        for socket in connections:
+            await _send_away(socket, "warning")
+
+    async def dismiss(self, connections: Iterable[web.WebSocketResponse], reason: str) -> None:
+        """Say why to connections that are still there, and close those that do not go by themselves."""
+        leaving = [socket for socket in connections if socket in self._connections]
+        # Out of the list first: no envelope goes into a connection that is being closed.
+        for socket in leaving:
+            self._forget(socket)
+        await asyncio.gather(*(_send_away(socket, reason) for socket in leaving))
+        with suppress(TimeoutError):
+            await self._feed.until(lambda: all(socket.closed for socket in leaving), timeout=CLOSE_SECONDS)
+        await asyncio.gather(*(socket.close() for socket in leaving))
 
     async def close(self) -> None:
-        """Say goodbye to every connection."""
+        """Close every connection at once."""
         for socket in list(self._connections):
-            with suppress(ConnectionError):
-                await socket.send_json({"type": "disconnect", "reason": "link_disabled"})
+            await _send_away(socket, "link_disabled")
             await socket.close()
+
+    async def _send(self, envelope: Json) -> None:
+        """Into the next connection, unless what happens on the way is tampered with."""
+        fate = self.tamper(envelope) if self.tamper else None
+        self._connections.rotate(-1)
+        socket = self._connections[-1]
+        for _ in range({"drop": 0, "duplicate": 2}.get(fate or "", 1)):
+            await socket.send_json(envelope)
 
     async def _greet(self, socket: web.WebSocketResponse) -> None:
         await socket.send_json({
@@ -114,11 +134,35 @@ class AppSockets:
 
     def _receive(self, text: str) -> None:
         """An acknowledgement. One that comes too late, or answers nothing, is dropped as Slack drops it."""
-        with suppress(json.JSONDecodeError):
-            match json.loads(text):
+        with suppress(ValueError):
+            match parse_json(text):
                 case {"envelope_id": str(envelope_id), **rest} if waiting := self._waiting.get(envelope_id):
                     if not waiting.done():
                         waiting.set_result(rest.get("payload"))
 
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        if socket in self._connections:
+            self._connections.remove(socket)
+            self._tell()
+        self._feed.touch()
+
     def _tell(self) -> None:
         self._feed.publish({"type": "bot", "connected": self.connected})
+
+
+def _envelope(kind: str, payload: Json, retry: Retry) -> Json:
+    """One envelope; only events say which attempt they are, and take no answer."""
+    is_event = kind == "events_api"
+    attempt: Json = {"retry_attempt": retry.attempt, "retry_reason": retry.reason} if is_event else {}
+    return {
+        "envelope_id": str(uuid4()),
+        "type": kind,
+        "accepts_response_payload": not is_event,
+        **attempt,
+        "payload": payload,
+    }
+
+
+async def _send_away(socket: web.WebSocketResponse, reason: str) -> None:
+    with suppress(ConnectionError):
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})

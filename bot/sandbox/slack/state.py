@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,16 @@ from bot.sandbox.slack import seed
 from bot.sandbox.slack.board import Board
 from bot.sandbox.slack.content import Content
 from bot.sandbox.slack.directory import Directory
+from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.feed import Feed
+from bot.sandbox.slack.homes import Homes
 from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.records import SLACKBOT, Channel
+from bot.sandbox.slack.request_url import RequestUrl
 from bot.sandbox.slack.response_urls import ResponseUrls
+from bot.sandbox.slack.route import Route
 from bot.sandbox.slack.sockets import AppSockets
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.views import ViewStacks
@@ -32,6 +38,7 @@ class ApiCall:
 class State:
     def __init__(self, installation: Installation, now: Callable[[], float]) -> None:
         self.installation = installation
+        self._now = now
         self.feed = Feed()
         self.directory = Directory(
             seed.users(installation),
@@ -43,18 +50,61 @@ class State:
         self.views = ViewStacks(installation, self.feed, self.board.timestamps)
         self.triggers = Triggers(now)
         self.response_urls = ResponseUrls(now)
-        self.sockets = AppSockets(self.feed, installation.app_id)
+        self.rates = Rates(now)
+        self.homes = Homes(installation, self.feed, self.board.timestamps)
+        self.sent: list[Json] = []
+        self.sockets = AppSockets(self.feed, installation.app_id, self.sent)
+        self.request_url: RequestUrl | None = None
+        self.events = Events(
+            installation,
+            self.board.timestamps,
+            route=lambda: self.route,
+            sleep=self.sleep,
+            spawn=self.spawn,
+        )
+        self.directory.on_join = self.events.member_joined
         self.calls: list[ApiCall] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        # Where the app reaches this workspace. It is known once the app has asked for a connection, and
-        # before that nothing is sent to the app.
+        self._due: list[float] = []
+        # Where the app reaches this workspace: where it is served, or the address the app last called.
         self.base_url = ""
+
+    @property
+    def route(self) -> Route:
+        """The way to the app: its request URL if it has one, else its sockets."""
+        return self.request_url or self.sockets
+
+    @property
+    def due(self) -> list[float]:
+        """When what waits for the clock goes on, soonest first."""
+        return sorted(self._due)
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing goes on beside the calls but what waits for the clock."""
+        return len(self._tasks) <= sum(due > self._now() for due in self._due)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait on the workspace's own clock, which may be advanced; the feed tells when it was."""
+        due = self._now() + seconds
+        self._due.append(due)
+        self.feed.touch()
+        try:
+            while (left := due - self._now()) > 0:
+                with suppress(TimeoutError):
+                    await self.feed.until(lambda: self._now() >= due, timeout=left)
+        finally:
+            self._due.remove(due)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something after the answer has gone out, such as running a slash command."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self.feed.touch()
 
     async def close(self) -> None:
         for task in list(self._tasks):

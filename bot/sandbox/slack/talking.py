@@ -1,17 +1,21 @@
 """What a person does in the composer: write a message, or run a slash command."""
 
+import re
 from typing import Any
 
 from bot.sandbox.slack import payloads
+from bot.sandbox.slack.content import MAX_TEXT
 from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.responding import respond
-from bot.sandbox.slack.sockets import NoAnswer
+from bot.sandbox.slack.route import NoAnswer
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import PersonError, SlackError
 
+_MENTION = re.compile(r"(?<![\w@])@([a-z0-9_.-]*[a-z0-9])")
 _REASONS = {
-    "dispatch_failed": "the app is not connected",
     "operation_timeout": "the app did not respond",
+    "http_client_error": "the app refused it",
+    "http_service_error": "the app had an error",
 }
 
 
@@ -37,14 +41,22 @@ def writable(state: State, user: str, ref: str) -> Channel:
 
 
 def post(state: State, user: str, channel: Channel, text: str, thread_ts: str | None = None) -> None:
-    """Post what the person typed; & < > are escaped as Slack's client does. Raises PersonError."""
+    """Post what the person typed; & < > are escaped and @names linked as Slack's client does.
+
+    Raises PersonError.
+    """
     if not text.strip():
         raise PersonError("There is nothing to send.")
+    if len(text) > MAX_TEXT:
+        raise PersonError("This message is too long.")
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    names = {someone.name: someone.id for someone in state.directory.users}
+    linked = _MENTION.sub(lambda found: f"<@{names[found[1]]}>" if found[1] in names else found[0], escaped)
     try:
-        state.board.post(channel, state.by_person(user, escaped, thread_ts=thread_ts))
+        message = state.board.post(channel, state.by_person(user, linked, thread_ts=thread_ts))
     except SlackError as error:
         raise PersonError("This thread is gone.") from error
+    state.events.said(channel, message.to_json())
 
 
 async def run_command(
@@ -66,11 +78,13 @@ async def run_command(
     address = f"{state.base_url}/response/{url.key}"
     payload = payloads.slash_command(actor, channel, name, text.strip(), address)
     try:
-        answer = _as_body(await state.sockets.ask("slash_commands", payload))
+        answer = _as_body(await state.route.ask("slash_commands", payload))
         if answer:
             respond(state, url, answer)
     except NoAnswer as error:
-        state.slackbot_says(channel, user, f"{name} failed because {_REASONS[str(error)]} ({error}).")
+        away = "the app could not be reached" if state.route.connected else "the app is not connected"
+        reason = _REASONS.get(str(error), away)
+        state.slackbot_says(channel, user, f"{name} failed because {reason} ({error}).")
     except SlackError as error:
         failure = f"{name} failed because the app's answer cannot be shown ({error.error})."
         state.slackbot_says(channel, user, failure)
@@ -80,7 +94,7 @@ def _invite(state: State, user: str, channel: Channel, name: str) -> None:
     """Slack's own command: whoever is named comes into the channel."""
     for someone in state.directory.users:
         if name in {someone.name, f"<{someone.id}>"}:
-            state.directory.join(channel, someone.id)
+            state.directory.join(channel, someone.id, inviter=user)
             state.slackbot_says(channel, user, f"<@{someone.id}> is in the channel now.")
             return
     state.slackbot_says(channel, user, f"Nobody here is called {name or 'that'}. Type `/invite @restorebot`.")

@@ -33,12 +33,31 @@ def merge_values(blocks: Sequence[Json], *given: Mapping[str, Any]) -> Json:
     values = initial_values(blocks)
     for source in given:
         for block_id, actions in values.items():
-            given_actions = source.get(block_id) or {}
+            given_actions = source.get(block_id)
+            if not isinstance(given_actions, dict):
+                continue
             for action_id, start in actions.items():
                 typed = given_actions.get(action_id)
                 if isinstance(typed, dict) and typed.get("type", start["type"]) == start["type"]:
-                    actions[action_id] = {key: typed.get(key, start[key]) for key in start}
+                    fresh = {key: typed.get(key, start[key]) for key in start}
+                    if all(fits(key, value) for key, value in fresh.items()):
+                        actions[action_id] = fresh
     return values
+
+
+def fits(key: str, value: Any) -> bool:
+    """Whether a value can stand under its key: an option, a list, seconds, or else a text; None clears."""
+    if value is None:
+        return True
+    if key in {"selected_option", "rich_text_value"}:
+        return isinstance(value, dict)
+    if key in {"selected_options", "files"}:
+        return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+    if key.startswith("selected_") and key.endswith("s"):
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if key == "selected_date_time":
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, str)
 
 
 def complaints(blocks: Sequence[Json], values: Mapping[str, Any]) -> dict[str, str]:

@@ -15,7 +15,7 @@ MAX_STACK = 3
 
 @dataclass(frozen=True)
 class View:
-    """An open modal: the app's definition (checked, with ids), and what the person has typed so far."""
+    """An open modal or home view: the app's definition (checked, with ids), and what is typed so far."""
 
     id: str
     definition: Json
@@ -43,13 +43,12 @@ class View:
         return {
             "id": self.id,
             "team_id": installation.team.id,
-            "type": "modal",
+            "type": definition["type"],
             "blocks": self.blocks,
             "private_metadata": definition.get("private_metadata", ""),
             "callback_id": definition.get("callback_id", ""),
             "state": {"values": self.values},
             "hash": self.hash,
-            "title": definition["title"],
             "clear_on_close": definition.get("clear_on_close", False),
             "notify_on_close": self.notify_on_close,
             "close": definition.get("close"),
@@ -60,7 +59,13 @@ class View:
             "external_id": self.external_id,
             "app_installed_team_id": installation.team.id,
             "bot_id": installation.bot_id,
+            **({"title": definition["title"]} if "title" in definition else {}),
         }
+
+
+def new_hash(timestamps: Timestamps) -> str:
+    """The hash of a view's next version."""
+    return f"{timestamps.next().split('.')[0]}.{new_block_id()}{new_block_id()}"
 
 
 class ViewStacks:
@@ -115,7 +120,7 @@ class ViewStacks:
             raise SlackError("hash_conflict")
         self._check_external_id(definition, but=view.id)
         values = merge_values(definition["blocks"], view.values)
-        fresh = replace(view, definition=definition, hash=self._hash(), values=values)
+        fresh = replace(view, definition=definition, hash=new_hash(self._timestamps), values=values)
         self._set(user, [fresh if each.id == view.id else each for each in self.stack(user)])
         return fresh
 
@@ -146,7 +151,8 @@ class ViewStacks:
         return [{**view.to_json(self._installation), "app": app} for view in self.stack(user)]
 
     def _new(self, view_id: str, definition: Json, *, root: str, previous: str | None) -> View:
-        return View(view_id, definition, self._hash(), root, previous, initial_values(definition["blocks"]))
+        fresh_hash = new_hash(self._timestamps)
+        return View(view_id, definition, fresh_hash, root, previous, initial_values(definition["blocks"]))
 
     def _set(self, user: str, stack: list[View]) -> None:
         self._stacks[user] = stack
@@ -164,6 +170,3 @@ class ViewStacks:
         views = (view for stack in self._stacks.values() for view in stack)
         if external_id and any(view.external_id == external_id and view.id != but for view in views):
             raise SlackError("duplicate_external_id")
-
-    def _hash(self) -> str:
-        return f"{self._timestamps.next().split('.')[0]}.{new_block_id()}{new_block_id()}"

@@ -2,10 +2,22 @@
 
 from aiohttp import web
 
-from bot.sandbox.slack import api_chat, api_conversations, api_people, api_views
+from bot.sandbox.door import Door
+from bot.sandbox.guard import comes_from_other_site
+from bot.sandbox.slack import (
+    api_blocks,
+    api_chat,
+    api_conversations,
+    api_people,
+    api_reactions,
+    api_usergroups,
+    api_views,
+)
 from bot.sandbox.slack.arguments import Arguments, read_arguments
-from bot.sandbox.slack.guard import comes_from_other_site
+from bot.sandbox.slack.faults import refuse
 from bot.sandbox.slack.installation import Installation
+from bot.sandbox.slack.rates import RateLimited
+from bot.sandbox.slack.scopes import check_scopes
 from bot.sandbox.slack.state import ApiCall, State
 from bot.sandbox.slack.wire import Json, SlackError
 
@@ -14,46 +26,86 @@ METHODS = {
     **api_chat.METHODS,
     **api_conversations.METHODS,
     **api_views.METHODS,
+    **api_reactions.METHODS,
+    **api_usergroups.METHODS,
+    **api_blocks.METHODS,
 }
 _WITHOUT_TOKEN = frozenset({"api.test"})
 _WITH_APP_TOKEN = frozenset({"apps.connections.open"})
-_SCOPES = (
-    "commands,chat:write,channels:read,channels:join,channels:history,"
-    "groups:read,groups:history,im:read,im:history"
-)
 
 
 class WebApi:
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, door: Door) -> None:
         self._state = state
+        self._door = door
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve every path below /api/: what is no method gets the Web API's own answer."""
+        app.router.add_route("*", "/api/{method:(?s:.*)}", self.handle)
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer one call: HTTP 200 whatever the method says, as Slack does."""
-        method = request.match_info["method"]
-        raw: Json = {}
-        error: str | None = None
+        """Answer one call, or fail as ordered at the door."""
         if comes_from_other_site(request):
             raise web.HTTPForbidden(text="Web pages have no business here.")
+        method = request.match_info["method"]
+        raw: Json = {}
+        unreadable: SlackError | None = None
         try:
             raw = await read_arguments(request)
-            answer = self._call(request, method, raw)
+        except SlackError as refusal:
+            unreadable = refusal
+        token = _take_token(request, raw)
+
+        async def answer() -> web.Response:
+            return self._answer(request, method, raw, token, unreadable)
+
+        return await self._door.pass_through(request, method, raw, answer, refuse)
+
+    def _answer(
+        self, request: web.Request, method: str, raw: Json, token: str, unreadable: SlackError | None
+    ) -> web.Response:
+        """HTTP 200 whatever the method says, as Slack does; 429 when it came too often."""
+        error: str | None = None
+        status, headers = 200, {"X-OAuth-Scopes": ",".join(self._state.installation.scopes)}
+        try:
+            if unreadable:
+                raise unreadable
+            answer = self._call(request, method, raw, token)
         except SlackError as refusal:
             error, answer = refusal.error, refusal.to_json()
+            if isinstance(refusal, RateLimited):
+                status, headers["Retry-After"] = 429, str(refusal.retry_after)
         self._state.calls.append(ApiCall(method, raw, error))
         self._state.feed.touch()
-        return web.json_response(answer, headers={"X-OAuth-Scopes": _SCOPES})
+        return web.json_response(answer, status=status, headers=headers)
 
-    def _call(self, request: web.Request, method: str, raw: Json) -> Json:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        # Out of the arguments in any case: they are recorded, and no record holds a token.
-        token = token or raw.get("token", "")
-        raw.pop("token", None)
+    def _call(self, request: web.Request, method: str, raw: Json, token: str) -> Json:
         if method not in METHODS:
             raise SlackError("unknown_method", req_method=method)
         if method not in _WITHOUT_TOKEN:
             _check_token(self._state.installation, method, token)
+        arguments = Arguments(raw)
+        self._state.rates.take(method, self._limited_channel(method, arguments))
+        check_scopes(self._state, method, arguments)
         self._state.base_url = str(request.url.origin())
-        return {"ok": True, **METHODS[method](self._state, Arguments(raw))}
+        return {"ok": True, **METHODS[method](self._state, arguments)}
+
+    def _limited_channel(self, method: str, arguments: Arguments) -> str:
+        """The id of the channel whose posts are counted, "" where there is none."""
+        if method != "chat.postMessage":
+            return ""
+        ref = arguments.text("channel").removeprefix("#")
+        channels = self._state.directory.channels
+        return next(
+            (channel.id for channel in channels if ref in {channel.id, channel.im_with, channel.name}), ""
+        )
+
+
+def _take_token(request: web.Request, raw: Json) -> str:
+    """The call's token; out of the arguments in any case: they are recorded, and no record holds a token."""
+    argument = raw.pop("token", "")
+    header = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    return header or (argument if isinstance(argument, str) else "")
 
 
 def _check_token(installation: Installation, method: str, token: str) -> None:

@@ -6,6 +6,7 @@ from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs.errors import not_found
 from bot.sandbox.dbs.estate import BackupPlan, Estate
 from bot.sandbox.dbs.tasks import Task, TaskBook, TokenMemory
+from bot.sandbox.faults import Faults
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Account:
     estate: Estate
     tasks: TaskBook
     tokens: TokenMemory
+    faults: Faults
 
     def plan(self, plan_id: str) -> BackupPlan:
         if (plan := self.estate.plan(plan_id)) is None:

@@ -9,8 +9,9 @@ from bot.sandbox.dbs.answers import Body
 from bot.sandbox.dbs.destination import Origin, check_destination, find_origin
 from bot.sandbox.dbs.errors import DbsError, invalid
 from bot.sandbox.dbs.estate import BackupPlan, Failure, Script
+from bot.sandbox.dbs.faults import PRECHECK_KINDS, in_the_manner
 from bot.sandbox.dbs.lifecycle import course
-from bot.sandbox.dbs.precheck import CheckedItem, PreCheck, precheck
+from bot.sandbox.dbs.precheck import CheckedItem, PreCheck, PrecheckManner, precheck
 from bot.sandbox.dbs.tasks import Task
 
 _LANGUAGES = ("en", "cn")
@@ -78,6 +79,8 @@ def describe_pre_check_progress_list(account: Account, given: read.Parameters) -
     now = account.clock.now_ms()
     if given.get("RestoreTaskId"):
         task = account.task(given["RestoreTaskId"])
+        if task.course.manner is PrecheckManner.SILENT:
+            return {"Items": {}}
         return _precheck_body(task.precheck(now), task.task_id, task)
     plan = account.plan(given["BackupPlanId"])
     return _precheck_body(precheck(plan.created_ms, now, None), plan.plan_id, None)
@@ -112,6 +115,8 @@ def _add_task(
 ) -> Task:
     script = _script_for(plan, read.restore_objects(given))
     way = course(plan, origin.backup_set, script, to_a_time=origin.time_ms is not None)
+    if fault := account.faults.strike("CreateRestoreTask", *PRECHECK_KINDS):
+        way = in_the_manner(fault, way)
     return account.tasks.add(plan, origin.backup_set, way, now_ms, given)
 
 

@@ -1,6 +1,7 @@
 // Everything a person can do on the page, and everything the workspace tells it: calls out, changes of the store in.
 
 import * as api from "./api.js";
+import * as control from "./control.js";
 import { apply, fetched, fetching, listKey, messagesOf } from "./lists.js";
 import { listen } from "./socket.js";
 
@@ -14,16 +15,21 @@ export function createActions(store, toast) {
     const first = await api.boot(wanted.user);
     stopListening();
     justLoaded = true;
-    store.set({ ...fromBoot(first), lists: {}, unread: {}, views: [], threadTs: null });
+    store.set({ ...fromBoot(first), lists: {}, unread: {}, views: [], threadTs: null, home: CLOSED });
     showChannel(pickChannel(first.channels, wanted.channel), wanted.thread ?? null, wanted.message ?? null);
+    if (wanted.home) store.set({ home: { open: true, view: null, busy: true } }); // fetched once the socket hears
     stopListening = listen(first.me.id, { onOpen: catchUp, onLost: () => store.set({ online: false }), onEvent: hear });
   }
 
   /** After every (re)connection: what changed meanwhile is fetched, events of the socket continue from there. */
   async function catchUp() {
     try {
-      store.set({ ...fromBoot(await api.boot(user())), online: true });
+      const now = fromBoot(await api.boot(user()));
+      const isGone = !now.channels.has(store.get().channelId); // archived meanwhile, or no longer theirs
+      const elsewhere = isGone ? { channelId: pickChannel([...now.channels.values()]), threadTs: null } : {};
+      store.set({ ...now, ...elsewhere, online: true });
       const { channelId, threadTs } = store.get();
+      if (store.get().home.open) openHome();
       await Promise.all([load(channelId), threadTs === null ? null : load(channelId, threadTs)]);
     } catch (error) {
       toast(error.message);
@@ -45,6 +51,7 @@ export function createActions(store, toast) {
   function hear(event) {
     const state = store.get();
     if (event.type === "view") hearViews(event.views);
+    else if (event.type === "home") store.set({ home: { ...state.home, view: event.view, busy: false } });
     else if (event.type === "bot") store.set({ bot: { ...state.bot, connected: event.connected } });
     else if (event.type === "channel") {
       store.set({ channels: new Map(state.channels).set(event.channel.id, event.channel) });
@@ -60,10 +67,38 @@ export function createActions(store, toast) {
   }
 
   function showChannel(channelId, threadTs = null, target = null) {
-    const { lists, unread } = store.get();
-    store.set({ channelId, threadTs, target, drawer: false, unread: { ...unread, [channelId]: 0 } });
+    const { lists, unread, home } = store.get();
+    store.set({
+      channelId, threadTs, target, drawer: false, home: { ...home, open: false },
+      unread: { ...unread, [channelId]: undefined }, newSince: unread[channelId]?.since ?? null,
+    });
     if (messagesOf(lists, channelId) === null) loadAloud(channelId);
     if (threadTs !== null) loadAloud(channelId, threadTs);
+  }
+
+  /** App Home; what the app publishes while we ask is newer than the answer. */
+  async function openHome() {
+    const before = store.get().home.view;
+    store.set({ home: { open: true, view: before, busy: true }, threadTs: null, drawer: false });
+    try {
+      const { view } = await api.home({ user: user() });
+      const { home } = store.get();
+      store.set({ home: { ...home, busy: false, view: home.view === before ? view : home.view } });
+    } catch (error) {
+      store.set({ home: { ...store.get().home, busy: false } });
+      toast(error.message);
+    }
+  }
+
+  /** The direct conversation with the app. */
+  async function openApp() {
+    try {
+      const { channel } = await api.im({ user: user() });
+      store.set({ channels: new Map(store.get().channels).set(channel.id, channel) });
+      showChannel(channel.id);
+    } catch (error) {
+      toast(error.message);
+    }
   }
 
   function openThread(threadTs) {
@@ -83,10 +118,16 @@ export function createActions(store, toast) {
     openPlace: ({ channel, thread, message }) => {
       if (store.get().channels.has(channel)) showChannel(channel, thread, message);
     },
+    openHome,
+    openApp,
+    runShortcut: (callbackId, place = {}) => api.shortcut({ user: user(), callback_id: callbackId, ...place }),
+    deleteMessage: (channel, ts) => control.deleteMessage(channel, ts).catch((error) => toast(error.message)),
     openThread,
     closeThread: () => store.set({ threadTs: null }),
     setDrawer: (drawer) => store.set({ drawer }),
-    switchPerson: (id) => start({ user: id, channel: store.get().channelId }).catch((error) => toast(error.message)),
+    setFaults: (faults) => store.set({ faults, drawer: false }),
+    switchPerson: (id) => start({ user: id, channel: store.get().channelId, home: store.get().home.open })
+      .catch((error) => toast(error.message)),
     say: (text, threadTs = null) =>
       api.say({ user: user(), channel: store.get().channelId, text, ...(threadTs ? { thread_ts: threadTs } : {}) }),
     act: (container, action, values) => api.act({ user: user(), container, action, state_values: values }),
@@ -98,8 +139,10 @@ export function createActions(store, toast) {
   };
 }
 
-function fromBoot({ workspace, me, users, channels, commands, bot }) {
-  return { workspace, me, users: byId(users), channels: byId(channels), commands, bot };
+const CLOSED = { open: false, view: null, busy: false };
+
+function fromBoot({ workspace, me, app, users, channels, commands, shortcuts, bot }) {
+  return { workspace, me, app, users: byId(users), channels: byId(channels), commands, shortcuts, bot };
 }
 
 const byId = (things) => new Map(things.map((thing) => [thing.id, thing]));
@@ -108,9 +151,10 @@ function pickChannel(channels, wanted) {
   return (channels.find(({ id }) => id === wanted) ?? channels.find((channel) => channel.is_member) ?? channels[0]).id;
 }
 
-function unreadAfter({ unread, channelId, me }, { type, channel, message }) {
+function unreadAfter({ unread, channelId, me, home }, { type, channel, message }) {
   const isNews = (type === "message" || type === "ephemeral") && message.user !== me.id;
   const isReply = message?.thread_ts !== undefined && message.thread_ts !== message.ts;
-  if (!isNews || isReply || channel === channelId) return unread;
-  return { ...unread, [channel]: (unread[channel] ?? 0) + 1 };
+  if (!isNews || isReply || (channel === channelId && !home.open)) return unread;
+  const { count = 0, since = message.ts } = unread[channel] ?? {};
+  return { ...unread, [channel]: { count: count + 1, since } };
 }

@@ -2,7 +2,8 @@
 
 const NO_ANSWER = "The local workspace did not answer. Is it still running?";
 
-async function call(path, options = {}) {
+/** Fetch JSON; the answer, or an Error with the sentence it carried. */
+export async function call(path, options = {}) {
   let answer;
   try {
     const response = await fetch(path, options);
@@ -19,11 +20,11 @@ function get(path, parameters) {
   return call(`/page/${path}?${new URLSearchParams(known)}`);
 }
 
-function post(path, body) {
-  return call(`/page/${path}`, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-  });
-}
+/** What `call` needs to send JSON. */
+export const json = (method, body) => (
+  { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+const post = (path, body) => call(`/page/${path}`, json("POST", body));
 
 export const boot = (user) => get("boot", { user });
 export const messages = (user, channel, threadTs) => get("messages", { user, channel, thread_ts: threadTs });
@@ -32,3 +33,6 @@ export const act = (body) => post("action", body);
 export const options = (body) => post("options", body);
 export const submit = (body) => post("submit", body);
 export const close = (body) => post("close", body);
+export const shortcut = (body) => post("shortcut", body);
+export const home = (body) => post("home", body);
+export const im = (body) => post("im", body);

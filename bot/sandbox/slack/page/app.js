@@ -3,10 +3,13 @@
 import { createActions } from "./actions.js";
 import { createChannel } from "./channel.js";
 import { onChange } from "./dom.js";
+import { createFaults } from "./faults.js";
+import { createHome } from "./home.js";
 import { refreshDates } from "./markup.js";
 import { createModal } from "./modal.js";
+import { channelName } from "./people.js";
 import { isPermalink, readPlace, writePlace } from "./place.js";
-import { channelName, createSidebar } from "./sidebar.js";
+import { createSidebar } from "./sidebar.js";
 import { createStore } from "./store.js";
 import { createThread } from "./thread.js";
 import { createToasts } from "./toast.js";
@@ -20,34 +23,41 @@ const world = {
   get me() { return store.get().me; },
   get users() { return store.get().users; },
   get channels() { return store.get().channels; },
+  get shortcuts() { return store.get().shortcuts; },
+  get app() { return store.get().app; },
   openChannel: actions.openChannel,
 };
 
 const sidebar = createSidebar({ actions });
 const channel = createChannel({ world, actions });
 const thread = createThread({ world, actions, threadTs: () => store.get().threadTs });
+const home = createHome({ world, actions });
 const modal = createModal({ world, actions });
+const faults = createFaults({ actions });
 
 const drawModal = onChange(({ views }) => [views], ({ views }) => modal.draw(views));
 const drawTitle = onChange(
-  ({ channels, channelId, users, unread, workspace }) => [channels, channelId, users, unread, workspace],
-  ({ channels, channelId, users, unread, workspace }) => {
-    const news = Object.values(unread).reduce((sum, count) => sum + count, 0);
-    const name = channelName(channels.get(channelId), users);
+  ({ app, channels, channelId, home, users, unread, workspace }) =>
+    [app, channels, channelId, home.open, users, unread, workspace],
+  ({ app, channels, channelId, home, users, unread, workspace }) => {
+    const news = Object.values(unread).reduce((sum, one) => sum + (one?.count ?? 0), 0);
+    const name = home.open ? app.name : channelName(channels.get(channelId), users);
     document.title = `${news > 0 ? `(${news}) ` : ""}${name} · ${workspace.name}`;
   },
 );
 
-const drawAddress = onChange(({ me, channelId, threadTs }) => [me.id, channelId, threadTs], writePlace);
+const drawAddress = onChange(
+  ({ me, channelId, threadTs, home }) => [me.id, channelId, threadTs, home.open], writePlace);
 
 function draw(state) {
   if (state.me === null) return;
-  for (const part of [sidebar.draw, channel.draw, thread.draw, drawModal, drawTitle, drawAddress]) part(state);
+  for (const part of [sidebar, channel, home, thread, faults]) part.draw(state);
+  for (const drawPart of [drawModal, drawTitle, drawAddress]) drawPart(state);
 }
 
 const workspace = document.getElementById("workspace");
-workspace.append(sidebar.node, channel.node, thread.node);
-document.body.append(modal.node, toasts.node);
+workspace.append(sidebar.node, channel.node, home.node, thread.node);
+document.body.append(faults.node, modal.node, toasts.node);
 document.addEventListener("click", (event) => {
   if (store.get().drawer && !sidebar.node.contains(event.target)) actions.setDrawer(false);
   const link = event.target.closest("a[href]");

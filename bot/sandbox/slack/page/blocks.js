@@ -22,7 +22,7 @@ const BLOCKS = {
 export function blockItems(blocks, surface) {
   return blocks.map((block, index) => ({
     key: block.block_id ?? String(index),
-    version: [JSON.stringify(block)],
+    version: [JSON.stringify(block), surface],
     build: () => drawBlock(block, surface),
   }));
 }

@@ -4,9 +4,10 @@ import { confirmed } from "./confirm.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawText, plainWords } from "./markup.js";
-import { createPopup } from "./popup.js";
+import { createMenu } from "./menu.js";
 
 const WEB = /^https?:\/\//i;
+const MORE = "More options";
 
 /** A Block Kit button; with `url` it is a link that also tells the app. */
 export function button(block, element, surface) {
@@ -31,50 +32,17 @@ export function button(block, element, surface) {
 /** The "…" menu. */
 export function overflow(block, element, surface) {
   const opener = el("button", {
-    type: "button", class: "button overflow", "data-focus": surface.focusKey(block, element),
-    "aria-label": "More actions", "aria-haspopup": "menu", "aria-expanded": "false",
+    type: "button", class: "button overflow", "data-focus": surface.focusKey(block, element), "aria-label": MORE,
   }, icon("more"));
-  const popup = createPopup(opener, { onClose: () => opener.setAttribute("aria-expanded", "false") });
   const pick = async (option) => {
-    popup.close();
-    opener.focus();
     if (WEB.test(option.url ?? "")) window.open(option.url, "_blank", "noopener");
     if (element.confirm && !(await confirmed(element.confirm, surface.world))) return;
     surface.dispatch(block, element, { selected_option: option }, opener);
   };
-  const items = element.options.map((option) => menuItem(option, pick));
-  const menu = el("div", { role: "menu", "aria-label": "More actions" }, items);
-  popup.node.append(menu);
-  popup.node.addEventListener("keydown", (event) => menuKey(event, menu, () => { popup.close(); opener.focus(); }));
-  opener.addEventListener("click", () => {
-    if (popup.isOpen()) {
-      popup.close();
-      return;
-    }
-    popup.open();
-    opener.setAttribute("aria-expanded", "true");
-    menu.firstElementChild?.focus();
-  });
-  return el("span", { class: "overflow-box" }, opener, popup.node);
-}
-
-function menuItem(option, pick) {
-  const description = option.description
-    ? el("span", { class: "option-description" }, plainWords(option.description)) : null;
-  return el("button", { type: "button", role: "menuitem", tabindex: "-1", on: { click: () => pick(option) } },
-    plainWords(option.text), description);
-}
-
-function menuKey(event, menu, leave) {
-  const items = [...menu.children];
-  const at = items.indexOf(document.activeElement);
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) {
-    event.preventDefault();
-    items[(at + step + items.length) % items.length].focus();
-  } else if (event.key === "Escape" || event.key === "Tab") {
-    event.preventDefault();
-    event.stopPropagation();
-    leave();
-  }
+  const items = () => element.options.map((option) => ({
+    text: plainWords(option.text),
+    description: option.description ? plainWords(option.description) : null,
+    pick: () => pick(option),
+  }));
+  return el("span", { class: "overflow-box" }, opener, createMenu(opener, { label: MORE, items }).node);
 }

@@ -1,5 +1,6 @@
 // The chosen channel: its header, what to know before writing, its messages, and where to write.
 
+import { createAppTabs, isWithApp } from "./apptabs.js";
 import { createComposer } from "./composer.js";
 import { el, onChange } from "./dom.js";
 import { icon } from "./icons.js";
@@ -7,56 +8,72 @@ import { listKey, messagesOf } from "./lists.js";
 import { createLog } from "./log.js";
 import { draw as drawNodes } from "./markup.js";
 import { parse } from "./mrkdwn.js";
-import { appName, channelName } from "./sidebar.js";
+import { avatar, channelName } from "./people.js";
+import { createMenuButton } from "./sidebar.js";
 
 /** Returns {node, draw(state)}. */
 export function createChannel({ world, actions }) {
-  const menu = el("button", {
-    type: "button", class: "icon-button menu",
-    "aria-label": "Show channels", "aria-controls": "sidebar", "aria-expanded": "false",
-    on: { click: (event) => { event.stopPropagation(); actions.setDrawer(true); } },
-  }, icon("menu"));
+  const menu = createMenuButton(actions);
   const name = el("h2");
   const topic = el("p", { class: "topic" });
   const members = el("span", { class: "members" });
   const offline = el("p", { class: "banner offline", role: "status", hidden: true });
+  const archived = el("p", { class: "banner archived", role: "status", hidden: true },
+    "This channel is archived. Nobody can write in it.");
   const unplugged = el("p", { class: "banner unplugged", role: "status", hidden: true });
   const log = createLog({ world, actions, thread: false });
-  const composer = createComposer({ send: (text) => actions.say(text), offersCommands: true });
-  const header = el("header", {}, menu, el("div", { class: "channel-title" }, name, topic), members);
-  const node = el("main", { class: "channel" }, header, offline, log.node, unplugged, composer.node);
+  const composer = createComposer({
+    send: (text) => actions.say(text), runShortcut: actions.runShortcut, offersCommands: true,
+  });
+  const tabs = createAppTabs(actions);
+  const header = el("header", {}, menu.node, el("div", { class: "channel-title" }, name, topic), tabs.node, members);
+  const node = el("main", { class: "channel" }, header, offline, log.node, unplugged, archived, composer.node);
 
   const drawHeader = onChange(({ channels, channelId, users }) => [channels.get(channelId), users], (state) => {
-    const { channels, channelId, users } = state;
+    const { channels, channelId, users, app } = state;
     const channel = channels.get(channelId);
     const title = channelName(channel, users);
-    const sign = channel.is_im ? "" : icon(channel.is_private ? "lock" : "hash");
+    const withApp = isWithApp(channel, app);
+    tabs.node.hidden = !withApp;
+    tabs.mark("messages");
+    const sign = channel.is_im
+      ? avatar(users.get(channel.user) ?? { name: title }, "tiny") : icon(channel.is_private ? "lock" : "hash");
     name.replaceChildren(sign, title.replace(/^#/, ""));
     topic.replaceChildren(...drawNodes(parse(channel.topic ?? ""), world));
-    members.replaceChildren(...(channel.num_members ? [icon("people"), String(channel.num_members)] : []));
+    const isCounted = channel.num_members && !channel.is_im;
+    members.replaceChildren(...(isCounted ? [icon("people"), String(channel.num_members)] : []));
     members.title = channel.num_members ? `${channel.num_members} members` : "";
   });
-  const bannersNeed = ({ online, bot, users, commands }) => [online, bot.connected, users, commands];
+  const bannersNeed = ({ online, bot, app }) => [online, bot.connected, app];
   const drawBanners = onChange(bannersNeed, (state) => {
     offline.hidden = state.online;
     offline.textContent = state.online ? "" : "You are offline: the local workspace cannot be reached. Trying again…";
     unplugged.hidden = state.bot.connected;
     unplugged.textContent = state.bot.connected ? ""
-      : `${appName(state)} is not connected. Its commands and buttons will not work until it is.`;
+      : `${state.app.name} is not connected. Its commands and buttons will not work until it is.`;
   });
 
   function draw(state) {
+    node.hidden = state.home.open;
+    if (node.hidden) return;
     const key = listKey(state.channelId);
     const title = channelName(state.channels.get(state.channelId), state.users);
-    menu.setAttribute("aria-expanded", String(state.drawer));
+    menu.draw(state);
+    archived.hidden = !state.channels.get(state.channelId).is_archived;
+    composer.node.hidden = !archived.hidden;
     drawHeader(state);
     drawBanners(state);
     log.draw({
       key: `${state.me.id} ${key}`, label: `Messages in ${title}`, channel: state.channelId,
       messages: messagesOf(state.lists, key), target: state.target,
+      newSince: state.newSince,
     });
-    composer.draw({ key, label: `Message ${title}`, commands: state.commands });
+    composer.draw({ key, label: `Message ${title}`, commands: state.commands, shortcuts: globalShortcuts(state) });
   }
 
-  return { node, draw, focus: composer.focus };
+  return { node, draw, focus: () => !node.hidden && composer.focus() };
+}
+
+function globalShortcuts({ shortcuts, app }) {
+  return shortcuts.filter(({ type }) => type === "global").map((shortcut) => ({ ...shortcut, app: app.name }));
 }

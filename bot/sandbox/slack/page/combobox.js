@@ -19,7 +19,7 @@ export class Combobox {
   #timer = 0;
   #asked = 0;
 
-  /** options: {input attributes, name, chosen, multiple, remote, least, clearable, load, changed}. */
+  /** options: {input attributes, name, chosen, multiple, most, remote, least, clearable, load, changed}. */
   constructor(options) {
     this.#options = options;
     this.#chosen = options.chosen;
@@ -146,8 +146,11 @@ export class Combobox {
     if (this.#options.multiple) {
       const searched = this.input.value !== "";
       const without = this.#chosen.filter((one) => one.key !== choice.key);
-      this.#change(without.length < this.#chosen.length ? without : [...this.#chosen, choice]);
+      const isFull = without.length === this.#options.most;
+      if (without.length < this.#chosen.length) this.#change(without);
+      else if (!isFull) this.#change([...this.#chosen, choice]);
       if (searched) this.#load("");
+      this.#listbox.say(isFull ? `You can choose ${this.#options.most} at most.` : "");
     } else {
       this.#change([choice]);
       this.#close();

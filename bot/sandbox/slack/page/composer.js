@@ -1,10 +1,14 @@
-// Where messages are written: Enter sends, Shift+Enter breaks the line, "/" offers commands.
+// Where messages are written: Enter sends, Shift+Enter breaks the line, "/" and the bolt offer commands and shortcuts.
 
 import { el, uid } from "./dom.js";
 import { icon } from "./icons.js";
+import { createMenu } from "./menu.js";
 
-/** `send(text)` throws with a sentence when it failed; `offersCommands` is false in threads. */
-export function createComposer({ send, offersCommands }) {
+/**
+ * `send(text)` and `runShortcut(callback_id)` throw with a sentence when they failed; `offersCommands` is false in
+ * threads, which have neither commands nor shortcuts.
+ */
+export function createComposer({ send, runShortcut, offersCommands }) {
   const box = el("textarea", { class: "composer-text", rows: "1", spellcheck: "true" });
   const button = el("button", { class: "send", type: "submit", "aria-label": "Send", disabled: true }, icon("send"));
   const list = el("div", {
@@ -12,11 +16,16 @@ export function createComposer({ send, offersCommands }) {
   });
   const usage = el("p", { class: "usage", hidden: true });
   const failure = el("p", { class: "failure", role: "alert", hidden: true });
+  const opener = el("button", { type: "button", class: "icon-button", "aria-label": "Shortcuts", title: "Shortcuts" },
+    icon("bolt"));
+  const menu = createMenu(opener, { label: "Shortcuts", items: () => menuItems() });
   const node = el("form", { class: "composer", on: { submit: (event) => { event.preventDefault(); submit(); } } },
-    list, el("div", { class: "composer-box" }, box, button), usage, failure);
+    list, el("div", { class: "composer-box" }, offersCommands ? [opener, menu.node] : null, box, button),
+    usage, failure);
   const drafts = new Map();
   let key = null;
   let commands = [];
+  let shortcuts = [];
   let offered = [];
   let active = 0;
 
@@ -28,6 +37,7 @@ export function createComposer({ send, offersCommands }) {
   /** Write for the conversation `next.key`; what was begun elsewhere waits there. */
   function draw(next) {
     commands = next.commands;
+    shortcuts = next.shortcuts;
     box.setAttribute("aria-label", next.label);
     box.placeholder = next.label;
     if (next.key === key) return;
@@ -47,17 +57,33 @@ export function createComposer({ send, offersCommands }) {
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
     const isName = offersCommands && document.activeElement === box && /^\/\S*$/.test(box.value);
-    offer(isName ? commands.filter(({ command }) => command.startsWith(box.value)) : []);
+    offer(isName ? completions() : []);
     const known = commands.find(({ command }) => offersCommands && box.value.startsWith(`${command} `));
     usage.hidden = !known?.usage_hint;
     usage.textContent = known ? `${known.command} ${known.usage_hint}` : "";
+  }
+
+  /** Commands that begin like what is typed, then shortcuts with it anywhere in their names. */
+  function completions() {
+    const wanted = box.value.slice(1).toLowerCase();
+    const found = shortcuts.filter(({ name }) => name.toLowerCase().includes(wanted));
+    return [...commands.filter(({ command }) => command.startsWith(box.value)), ...found];
+  }
+
+  function menuItems() {
+    const items = shortcuts.map((shortcut) => ({
+      text: shortcut.name, description: shortcut.description, from: shortcut.app, pick: () => run(shortcut),
+    }));
+    return [...items, ...commands.map((command) => ({
+      text: command.command, description: command.description, from: command.app, pick: () => take(command),
+    }))];
   }
 
   function offer(next) {
     offered = next;
     active = 0;
     list.hidden = offered.length === 0;
-    list.replaceChildren(...offered.map((command) => commandOption(command, () => take(command))));
+    list.replaceChildren(...offered.map((one) => completion(one, () => take(one))));
     point();
   }
 
@@ -70,9 +96,22 @@ export function createComposer({ send, offersCommands }) {
     box.setAttribute("aria-controls", list.id);
   }
 
-  function take({ command }) {
-    write(`${command} `);
+  function take(one) {
     box.focus();
+    write(one.command ? `${one.command} ` : "");
+    if (!one.command) run(one);
+  }
+
+  async function run({ callback_id: callbackId }) {
+    if (opener.ariaBusy === "true") return;
+    fail("");
+    opener.ariaBusy = "true";
+    try {
+      await runShortcut(callbackId);
+    } catch (error) {
+      fail(error.message);
+    }
+    opener.ariaBusy = "false";
   }
 
   function press(event) {
@@ -121,9 +160,9 @@ export function createComposer({ send, offersCommands }) {
   return { node, draw, focus: () => box.focus() };
 }
 
-function commandOption(command, take) {
-  const hint = el("span", { class: "hint" }, command.usage_hint ?? "");
+function completion({ command, usage_hint: hint, name, description, app }, take) {
   return el("div", { role: "option", id: uid("command"), class: "command", on: { click: take } },
-    el("span", { class: "command-line" }, el("strong", {}, command.command), " ", hint),
-    el("span", { class: "command-about" }, command.description, el("span", { class: "command-app" }, command.app)));
+    el("span", { class: "command-line" }, command ? null : icon("bolt"), el("strong", {}, command ?? name), " ",
+      el("span", { class: "hint" }, hint ?? "")),
+    el("span", { class: "command-about" }, description, el("span", { class: "command-app" }, app)));
 }

@@ -31,6 +31,16 @@ export function isoDate(epoch, tz) {
   return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
 }
 
+const QUARTER = 900; // every zone's midnight falls on one
+const days = new Map();
+
+/** The day a message belongs to, as `isoDate` but remembered: a long list asks for it again and again. */
+export function dayOf(epoch, tz) {
+  const key = `${tz} ${Math.floor(epoch / QUARTER)}`;
+  if (!days.has(key)) days.set(key, isoDate(epoch, tz));
+  return days.get(key);
+}
+
 /** "HH:MM" as a time input wants it. */
 export function isoTime(epoch, tz) {
   const { hour, minute } = localParts(epoch, tz);

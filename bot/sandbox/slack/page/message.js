@@ -3,6 +3,7 @@
 import { drawBlock } from "./blocks.js";
 import { clock, formatDate, momentWords, nowSeconds } from "./dates.js";
 import { el } from "./dom.js";
+import { emoji } from "./emoji.js";
 import { icon } from "./icons.js";
 import { draw, link } from "./markup.js";
 import { parse } from "./mrkdwn.js";
@@ -12,7 +13,7 @@ const COLORS = { good: "#2eb67d", warning: "#daa038", danger: "#e01e5a" };
 
 /**
  * An article for `message`. `compact` leaves the author out (the message above has the same one);
- * `openThread` is null where threads cannot be opened from (in a thread, on ephemeral notes).
+ * `openThread` is null where no thread can be shown below it (in a thread, on ephemeral notes).
  */
 export function drawMessage(message, { surface, compact, openThread }) {
   const { world } = surface;
@@ -26,9 +27,9 @@ export function drawMessage(message, { surface, compact, openThread }) {
   return el("article", {
     class: `message${compact ? " compact" : ""}${message.is_ephemeral ? " ephemeral" : ""}`,
     "aria-label": `${personName(writer)}, ${time.textContent}`, "data-ts": message.ts,
+    "data-focus": `message/${message.ts}`, tabindex: "-1",
   }, message.is_ephemeral ? onlyYou() : null, el("div", { class: "gutter" }, gutter),
-  el("div", { class: "body" }, heading, content(message, surface), footer),
-  openThread ? toolbar(message, openThread) : null);
+  el("div", { class: "body" }, heading, content(message, surface), reactions(message, world), footer));
 }
 
 function timeOf(message, me) {
@@ -89,9 +90,12 @@ function threadFooter(message, world, openThread) {
 
 export const repliesWords = (count) => (count === 1 ? "1 reply" : `${count} replies`);
 
-function toolbar(message, openThread) {
-  const name = message.reply_count ? "View thread" : "Start a thread";
-  return el("div", { class: "toolbar" }, el("button", {
-    type: "button", "aria-label": name, title: name, on: { click: openThread },
-  }, icon("thread")));
+function reactions({ reactions: all = [] }, world) {
+  if (all.length === 0) return null;
+  return el("div", { class: "reactions" }, all.map(({ name, users, count }) => {
+    const people = users.map((id) => personName(author({ user: id }, world.users))).join(", ");
+    const label = `${people} reacted with :${name}:`;
+    const words = `${emoji(name) ?? `:${name}:`} ${count}`;
+    return el("span", { class: "reaction", role: "img", "aria-label": label, title: label }, words);
+  }));
 }

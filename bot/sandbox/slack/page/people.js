@@ -8,6 +8,13 @@ export function personName(person) {
   return person.display_name || person.real_name || person.name;
 }
 
+/** The name of a channel as people read it; a direct message is named after the other person. */
+export function channelName(channel, users) {
+  if (!channel.is_im) return `#${channel.name}`;
+  const other = users.get(channel.user);
+  return other ? personName(other) : "Direct message";
+}
+
 /** Who wrote a message, even when nobody of that id is known (Slackbot's notes). */
 export function author(message, users) {
   const known = users.get(message.user);

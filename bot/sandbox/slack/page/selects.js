@@ -3,17 +3,21 @@
 import { Combobox } from "./combobox.js";
 import { entryOf, valueOf } from "./form.js";
 import { plainWords } from "./markup.js";
-import { personName } from "./people.js";
+import { channelName, personName } from "./people.js";
 
 const SLACKS_MIN_QUERY = 3;
+
+const EVERY_KIND = ["public", "private", "im"];
 
 // type without "multi_" -> how its choices come: given with the element, asked of the app, or from the workspace
 const SOURCES = {
   static_select: { choices: (element) => groupsOf(element), byOption: true },
   external_select: { byOption: true },
   users_select: { choices: (_, world) => [ungrouped([...world.users.values()].map(personChoice))] },
-  channels_select: { choices: (_, world) => [ungrouped(channelChoices(world, (channel) => !channel.is_private))] },
-  conversations_select: { choices: (_, world) => [ungrouped(channelChoices(world, () => true))] },
+  channels_select: { choices: (_, world) => [ungrouped(channelChoices(world, ["public"]))] },
+  conversations_select: {
+    choices: ({ filter }, world) => [ungrouped(channelChoices(world, filter?.include ?? EVERY_KIND))],
+  },
 };
 
 /** A select menu, single or multi; `field` as inputs.js describes it. */
@@ -29,6 +33,7 @@ export function selectControl(element, field) {
     multiple,
     remote: all === null,
     least: element.min_query_length ?? SLACKS_MIN_QUERY,
+    most: element.max_selected_items ?? Infinity,
     clearable: field.optional,
     load: all === null ? async (query) => groupsOf(await field.options(query)) : (query) => narrow(all, query),
     changed: (choices) => {
@@ -63,10 +68,10 @@ function chosenChoice(value, source, all) {
 
 const personChoice = (person) => ({ key: person.id, text: personName(person) });
 
-function channelChoices(world, wanted) {
+function channelChoices(world, kinds) {
   return [...world.channels.values()]
-    .filter((channel) => !channel.is_im && wanted(channel))
-    .map((channel) => ({ key: channel.id, text: `#${channel.name}` }));
+    .filter((channel) => kinds.includes(channel.is_im ? "im" : channel.is_private ? "private" : "public"))
+    .map((channel) => ({ key: channel.id, text: channelName(channel, world.users) }));
 }
 
 function narrow(groups, query) {

@@ -1,8 +1,12 @@
 // The one state of the page. It changes by `set`; whoever subscribed draws once after a burst of changes.
 
 const EMPTY = {
-  workspace: null, me: null, users: new Map(), channels: new Map(), commands: [], bot: { connected: false },
-  channelId: null, threadTs: null, target: null, lists: {}, unread: {}, views: [], online: true, drawer: false,
+  workspace: null, me: null, app: null, users: new Map(), channels: new Map(), commands: [], shortcuts: [],
+  bot: { connected: false }, channelId: null, threadTs: null, target: null, lists: {}, views: [],
+  unread: {}, // channel -> {count, since: ts of the first one}
+  newSince: null, // ts of the first message of the open channel that was unread when it was opened
+  home: { open: false, view: null, busy: false },
+  online: true, drawer: false, faults: false,
 };
 
 export function createStore() {

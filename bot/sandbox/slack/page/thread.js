@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { iconButton } from "./icons.js";
 import { listKey, messagesOf } from "./lists.js";
 import { createLog } from "./log.js";
-import { channelName } from "./sidebar.js";
+import { channelName } from "./people.js";
 
 /** Returns {node, draw(state)}; the node is hidden while no thread is open. */
 export function createThread({ world, actions, threadTs }) {
@@ -26,9 +26,9 @@ export function createThread({ world, actions, threadTs }) {
       where.textContent = channelName(state.channels.get(state.channelId), state.users);
       log.draw({
         key: `${state.me.id} ${key}`, label: "Thread messages", channel: state.channelId,
-        messages: messagesOf(state.lists, key), target: state.target,
+        messages: messagesOf(state.lists, key), target: state.target, newSince: null,
       });
-      composer.draw({ key, label: "Reply in thread", commands: [] });
+      composer.draw({ key, label: "Reply in thread", commands: [], shortcuts: [] });
       if (key !== shown && matchMedia("(pointer: fine)").matches) composer.focus();
     }
     shown = key;

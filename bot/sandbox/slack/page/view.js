@@ -30,6 +30,7 @@ export function createFrame(first, { world, actions, close, isPushed }) {
   const back = isPushed ? iconButton("back", "Back", () => close(false)) : null;
   const body = el("div", { class: "dialog-body" });
   const failure = el("p", { class: "failure", role: "alert", hidden: true });
+  const send = el("button", { class: "button primary submit" }, el("span"));
   const footer = el("footer");
   const form = el("form", { class: "view", novalidate: true },
     el("header", {}, back, app, title, iconButton("close", "Close dialog", () => close(true))), body, failure, footer);
@@ -53,14 +54,14 @@ export function createFrame(first, { world, actions, close, isPushed }) {
     footer.replaceChildren(
       el("button", { class: "button", type: "button", on: { click: () => close(false) } }, closeWords));
     if (!view.submit) return;
-    const state = busy ? { disabled: true, "aria-busy": "true" } : {};
-    footer.append(
-      el("button", { class: "button primary submit", ...state }, el("span", {}, drawText(view.submit, world))));
+    send.firstElementChild.replaceChildren(...drawText(view.submit, world));
+    footer.append(send);
   }
 
   function setBusy(next) {
     busy = next;
-    drawFooter();
+    send.disabled = busy;
+    send.ariaBusy = busy ? "true" : null;
   }
 
   function setErrors(next) {

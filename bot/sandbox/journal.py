@@ -1,0 +1,22 @@
+"""Every request that arrived at a local service, in order."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Arrival:
+    """One request. `status` is None while it is unanswered, and for good if it never was.
+
+    `name` is Slack's method or DBS's action, `faults` the kinds that struck it at the door. Arguments can
+    hold a password. `at` orders the arrivals of several services; it is no time of day.
+    """
+
+    service: str
+    name: str
+    arguments: Mapping[str, Any] = field(repr=False)
+    status: int | None = None
+    faults: list[str] = field(default_factory=list)
+    at: int = field(default_factory=time.monotonic_ns, repr=False)

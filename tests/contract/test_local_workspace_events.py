@@ -1,0 +1,239 @@
+"""Events of the local workspace over Socket Mode, and how envelopes and connections fare on their way."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.slack import LocalWorkspace, Person, sockets
+
+ALICE, BOT = "U0ALICECHEN", "U0RESTORE01"
+CHANNEL, RANDOM = "C0DBONCALL1", "C0RANDOM001"
+EVENTS = ["app_home_opened", "app_mention", "member_joined_channel", "message.im"]
+
+
+class Now:
+    """A clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.time = 1712345678.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def workspace(now: Now) -> LocalWorkspace:
+    return LocalWorkspace(now=now, events=EVENTS)
+
+
+@pytest.fixture
+async def web(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
+    async with workspace.serve(port=0) as url:
+        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def alice(workspace: LocalWorkspace) -> Person:
+    return workspace.person("alice")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No three seconds of waiting for an acknowledgement that does not come."""
+    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+
+
+async def address(web: AsyncWebClient) -> str:
+    return str((await web.apps_connections_open(app_token="xapp-sandbox"))["url"])
+
+
+class Socket:
+    """A bare connection of the app, already greeted, that acknowledges what it is told to."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    async def envelope(self, *, acknowledge: bool = True) -> dict[str, Any]:
+        envelope: dict[str, Any] = await self._socket.receive_json()
+        if acknowledge:
+            await self._socket.send_json({"envelope_id": envelope["envelope_id"]})
+        return envelope
+
+    async def event(self) -> dict[str, Any]:
+        """The next event, acknowledged."""
+        event: dict[str, Any] = (await self.envelope())["payload"]["event"]
+        return event
+
+
+@pytest.fixture
+async def socket(web: AsyncWebClient, session: aiohttp.ClientSession) -> AsyncIterator[Socket]:
+    async with session.ws_connect(await address(web)) as socket:
+        await socket.receive_json()
+        yield Socket(socket)
+
+
+async def test_a_mention_is_complete_as_slack_sends_it(
+    socket: Socket, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#db-oncall", "hey @restorebot, @nobody & a@restorebot")
+    envelope = await socket.envelope()
+    assert (envelope["type"], envelope["accepts_response_payload"]) == ("events_api", False)
+    assert (envelope["retry_attempt"], envelope["retry_reason"]) == (0, "")
+    payload = envelope["payload"]
+    [message] = workspace.messages("#db-oncall")
+    assert message["text"] == f"hey <@{BOT}>, @nobody &amp; a@restorebot"
+    assert payload["event"] == {
+        "type": "app_mention",
+        "user": ALICE,
+        "text": message["text"],
+        "team": "T0LOCAL0001",
+        "ts": message["ts"],
+        "channel": CHANNEL,
+        "event_ts": message["ts"],
+    }
+    [authorization] = payload["authorizations"]
+    assert authorization["user_id"] == BOT
+    assert (payload["type"], payload["event_time"]) == ("event_callback", 1712345678)
+    assert payload["event_id"].startswith("Ev0")
+
+
+async def test_a_mention_where_the_app_is_not_is_not_told(
+    socket: Socket, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#random", "@restorebot")
+    await alice.say("#db-oncall", "nobody is mentioned")
+    await workspace.settled()
+    assert workspace.sent_to_app == []
+
+
+async def test_what_is_said_to_the_app_directly_is_told(
+    socket: Socket, alice: Person, web: AsyncWebClient, workspace: LocalWorkspace
+) -> None:
+    im = alice.open_im()
+    opened = await socket.event()
+    assert (opened["type"], opened["tab"], opened["channel"]) == ("app_home_opened", "messages", im)
+    await alice.say(im, "hello @restorebot")
+    event = await socket.event()
+    assert (event["type"], event["channel_type"], event["channel"]) == ("message", "im", im)
+    await web.chat_postMessage(channel=im, text="hello back")
+    await workspace.settled()
+    assert len(workspace.sent_to_app) == 2
+    assert [message["text"] for message in workspace.messages(im)] == [f"hello <@{BOT}>", "hello back"]
+
+
+async def test_someone_who_comes_into_a_channel_is_told(
+    socket: Socket, alice: Person, web: AsyncWebClient, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#random", "/invite @restorebot")
+    event = await socket.event()
+    told = {"user": BOT, "channel": RANDOM, "channel_type": "C", "inviter": ALICE}
+    assert (event["type"], event.items() >= told.items()) == ("member_joined_channel", True)
+    await alice.say("#random", "/invite @restorebot")
+    await alice.say("#random", "/invite @mara")
+    assert (await socket.event())["user"] == "U0MARASILVA"
+    workspace.remove_bot("#random")
+    await alice.say("#random", "@restorebot where are you?")
+    await web.conversations_join(channel=RANDOM)
+    event = await socket.event()
+    assert (event["user"], "inviter" in event) == (BOT, False)
+    await alice.say("#dba-private", "/invite @restorebot")
+    assert (await socket.event())["channel_type"] == "G"
+
+
+async def test_only_events_the_app_subscribed_to_are_told() -> None:
+    workspace = LocalWorkspace()
+    async with workspace.serve(port=0):
+        alice = workspace.person("alice")
+        await alice.say("#db-oncall", "@restorebot")
+        alice.open_home()
+        await workspace.settled()
+    assert workspace.sent_to_app == []
+    assert workspace.due == []
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_event_nobody_acknowledges_is_sent_again_at_once_after_a_minute_and_after_five(
+    socket: Socket, alice: Person, workspace: LocalWorkspace, now: Now
+) -> None:
+    await alice.say("#db-oncall", "@restorebot")
+    heard = [await socket.envelope(acknowledge=False) for _ in range(2)]
+    for wait in (60, 300):
+        await workspace.settled()
+        assert workspace.due == [now.time + wait]
+        now.time += wait
+        workspace.clock_moved()
+        heard.append(await socket.envelope(acknowledge=False))
+    await workspace.settled()
+    assert workspace.due == []
+    retries = [(envelope["retry_attempt"], envelope["retry_reason"]) for envelope in heard]
+    assert retries == [(0, ""), (1, "timeout"), (2, "timeout"), (3, "timeout")]
+    assert len({envelope["envelope_id"] for envelope in heard}) == 4
+    assert len({envelope["payload"]["event_id"] for envelope in heard}) == 1
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_acknowledged_retry_is_the_last(
+    socket: Socket, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#db-oncall", "@restorebot")
+    await socket.envelope(acknowledge=False)
+    assert (await socket.envelope())["retry_attempt"] == 1
+    await workspace.settled()
+    assert (len(workspace.sent_to_app), workspace.due) == (2, [])
+
+
+async def test_an_event_waits_for_an_app_that_is_away(
+    web: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    alice: Person,
+    workspace: LocalWorkspace,
+    now: Now,
+) -> None:
+    await alice.say("#db-oncall", "@restorebot")
+    await workspace.settled()
+    assert workspace.sent_to_app == []
+    async with session.ws_connect(await address(web)) as socket:
+        await socket.receive_json()
+        now.time += 60
+        workspace.clock_moved()
+        assert (await Socket(socket).envelope())["retry_attempt"] == 2
+
+
+async def test_bolt_hears_events_over_socket_mode(
+    web: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+) -> None:
+    app = AsyncApp(client=web)
+    heard: list[str] = []
+
+    async def listen(event: dict[str, Any]) -> None:
+        heard.append(event["type"])
+
+    for kind in ("app_home_opened", "app_mention", "member_joined_channel", "message"):
+        app.event(kind)(listen)
+    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt annotates it not
+    await workspace.app_connected()
+    alice.open_home()
+    await alice.say("#db-oncall", "@restorebot")
+    await alice.say("#random", "/invite @restorebot")
+    await alice.say(alice.open_im(), "hello")
+    await workspace.settled()
+    await handler.close_async()  # type: ignore[no-untyped-call]  # nor this
+    assert sorted(heard) == ["app_home_opened"] * 2 + ["app_mention", "member_joined_channel", "message"]
+    assert workspace.due == []

@@ -1,0 +1,149 @@
+"""HTTP delivery of the local workspace to apps whose answers are no good, and the challenge."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from bot.sandbox.slack import LocalWorkspace, Person, PersonError, Shortcut, sockets
+
+Answer = Callable[[web.Request], Awaitable[web.Response]]
+
+
+@pytest.fixture
+def workspace() -> LocalWorkspace:
+    shortcut = Shortcut("restore_it", "Restore", type="message")
+    return LocalWorkspace(shortcuts=[shortcut])
+
+
+@pytest.fixture(autouse=True)
+async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
+    async with workspace.serve(port=0) as url:
+        yield url
+
+
+@pytest.fixture
+def alice(workspace: LocalWorkspace) -> Person:
+    return workspace.person("alice")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No three seconds of waiting for an answer that does not come."""
+    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.1)
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[str]:
+    """The request URL of a web application that takes Slack's requests."""
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def answering(workspace: LocalWorkspace, answer: Answer) -> AsyncIterator[None]:
+    """The workspace delivers to this answer, but for the challenge, which is returned."""
+
+    async def handle(request: web.Request) -> web.Response:
+        if request.content_type == "application/json":
+            body = await request.json()
+            if body["type"] == "url_verification":
+                return web.Response(text=body["challenge"])
+        return await answer(request)
+
+    app = web.Application()
+    app.router.add_post("/slack/events", handle)
+    async with served(app) as url:
+        await workspace.set_request_url(url)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (500, "/restore failed because the app had an error (http_service_error)."),
+        (404, "/restore failed because the app refused it (http_client_error)."),
+        (302, "/restore failed because the app refused it (http_client_error)."),
+    ],
+)
+async def test_a_person_hears_that_the_request_url_answered_badly(
+    alice: Person, workspace: LocalWorkspace, status: int, sentence: str
+) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, headers={"Location": "/elsewhere"})
+
+    async with answering(workspace, answer):
+        await alice.say("#db-oncall", "/restore")
+    assert [message["text"] for message in alice.ephemerals("#db-oncall")] == [sentence]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_person_hears_that_the_request_url_is_slow_or_gone(
+    alice: Person, workspace: LocalWorkspace
+) -> None:
+    slow = asyncio.Event()
+
+    async def wait(_: web.Request) -> web.Response:
+        await slow.wait()
+        return web.Response()
+
+    async with answering(workspace, wait):
+        await alice.say("#db-oncall", "/restore")
+        slow.set()
+    await alice.say("#db-oncall", "/restore")
+    assert [message["text"] for message in alice.ephemerals("#db-oncall")] == [
+        "/restore failed because the app did not respond (operation_timeout).",
+        "/restore failed because the app could not be reached (dispatch_failed).",
+    ]
+
+
+async def test_a_button_of_an_app_that_is_gone_says_so(alice: Person, workspace: LocalWorkspace) -> None:
+    async def fail(_: web.Request) -> web.Response:
+        return web.Response(status=503)
+
+    async with answering(workspace, fail):
+        await alice.say("#db-oncall", "hello")
+        [message] = workspace.messages("#db-oncall")
+        with pytest.raises(PersonError, match=r"Restore Bot could not be reached \(http_service_error\)"):
+            await alice.message_shortcut("restore_it", message)
+
+
+@pytest.mark.parametrize("answer", ["", "wrong", json.dumps({"challenge": "wrong"}), "[]"])
+async def test_a_request_url_must_return_the_challenge(workspace: LocalWorkspace, answer: str) -> None:
+    async def handle(_: web.Request) -> web.Response:
+        return web.Response(text=answer)
+
+    app = web.Application()
+    app.router.add_post("/slack/events", handle)
+    async with served(app) as url:
+        with pytest.raises(ValueError, match="did not return the challenge"):
+            await workspace.set_request_url(url)
+    with pytest.raises(ValueError, match="dispatch_failed"):
+        await workspace.set_request_url(url)
+
+
+async def test_a_request_url_given_at_first_is_verified_before_the_first_event() -> None:
+    kinds: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        body = await request.json()
+        kinds.append(body["type"])
+        return web.json_response({"challenge": body.get("challenge")})
+
+    app = web.Application()
+    app.router.add_post("/slack/events", handle)
+    async with served(app) as url:
+        workspace = LocalWorkspace(request_url=url, events=["app_mention"])
+        async with workspace.serve(port=0):
+            for _ in range(2):
+                await workspace.person("alice").say("#db-oncall", "@restorebot hello")
+                await workspace.settled()
+    assert kinds == ["url_verification", "event_callback", "event_callback"]
