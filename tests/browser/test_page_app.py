@@ -134,6 +134,7 @@ async def test_a_global_shortcut_is_run_from_the_menu_and_by_its_name(chat: Page
     await chat.keyboard.press("Escape")
     await expect(opener).to_be_focused()
     await opener.press("Enter")
+    await expect(chat.get_by_role("menuitem", name="Restore a database Restore Bot")).to_be_focused()
     await chat.keyboard.press("Enter")
     first = await used.get()
     assert (first["type"], first["user"]["id"]) == ("shortcut", ALICE)
