@@ -1,13 +1,11 @@
 """The local DBS as a server: one address that speaks the vendor's protocol."""
 
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.controls import FaultControl, TimeControl
@@ -25,19 +23,10 @@ from bot.sandbox.door import Door
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.journal import Arrival
 from bot.sandbox.news import News
+from bot.sandbox.serving import serving
 from bot.sandbox.unread import abandon
 
 T = TypeVar("T")
-
-# RestoreObjects travels in the query and can be long.
-_LONGEST_LINE = 256 * 1024
-
-_log = logging.getLogger(__name__)
-
-
-def _tells_no_request(record: logging.LogRecord) -> bool:
-    """Keep aiohttp's complaint about unreadable HTTP out of the log: it quotes the request."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 @dataclass(frozen=True)
@@ -127,17 +116,8 @@ class LocalDbs:
     @asynccontextmanager
     async def serve(self, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[str]:
         """Serve at the URL given; port 0 is any free one. A taken port raises OSError."""
-        _log.addFilter(_tells_no_request)
-        # No access log: the query holds the password.
-        runner = web.AppRunner(
-            self.app(), access_log=None, logger=_log, max_line_size=_LONGEST_LINE, shutdown_timeout=1.0
-        )
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-            yield f"http://{host}:{runner.addresses[0][1]}/"
-        finally:
-            await runner.cleanup()
+        async with serving(self.app(), host=host, port=port) as address:
+            yield f"{address}/"
 
     async def _handle(self, request: web.Request) -> web.Response:
         if "Origin" in request.headers or request.headers.get("Sec-Fetch-Site", "none") != "none":

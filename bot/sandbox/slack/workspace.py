@@ -11,6 +11,7 @@ from bot.sandbox.controls import FaultControl
 from bot.sandbox.door import Door
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Arrival
+from bot.sandbox.serving import serving
 from bot.sandbox.slack.answer_door import AnswerDoor
 from bot.sandbox.slack.control import WorkspaceControl
 from bot.sandbox.slack.faults import KINDS, tampering
@@ -101,15 +102,9 @@ class LocalWorkspace:
     @asynccontextmanager
     async def serve(self, port: int = 8010, host: str = "127.0.0.1") -> AsyncIterator[str]:
         """Serve until the block ends; gives the page's address. Port 0 takes a free one."""
-        runner = web.AppRunner(self.app(), access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-            bound = runner.addresses[0][1]
-            self._state.base_url = f"http://{host}:{bound}"
-            yield f"{self._state.base_url}/"
-        finally:
-            await runner.cleanup()
+        async with serving(self.app(), host=host, port=port) as address:
+            self._state.base_url = address
+            yield f"{address}/"
 
     @property
     def journal(self) -> list[Arrival]:
