@@ -13,9 +13,11 @@ _LONGEST_LINE = 256 * 1024
 _log = logging.getLogger(__name__)
 
 
-def _tells_no_request(record: logging.LogRecord) -> bool:
-    """Keep aiohttp's complaint about unreadable HTTP out of the log: it quotes the request."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not a complaint about unreadable HTTP, which quotes the request, nor about a caller who left."""
+    return not (
+        record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionResetError)
+    )
 
 
 @asynccontextmanager
@@ -24,7 +26,7 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
 
     A port that is taken raises OSError.
     """
-    _log.addFilter(_tells_no_request)
+    _log.addFilter(_is_news)
     # No access log: a query can hold a password.
     runner = web.AppRunner(
         app, access_log=None, logger=_log, max_line_size=_LONGEST_LINE, shutdown_timeout=1.0

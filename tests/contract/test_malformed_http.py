@@ -31,3 +31,21 @@ async def test_what_is_no_http_is_refused_quietly(
     assert b" 400 " in answer.splitlines()[0]
     assert "Traceback" not in caplog.text
     assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize("service", ["workspace", "dbs"])
+async def test_a_caller_who_leaves_in_the_middle_is_no_news(
+    service: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Sandbox() as sandbox:
+        address = urlsplit(
+            sandbox.workspace_url + "api/auth.test" if service == "workspace" else sandbox.dbs_url
+        )
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        head = f"POST {address.path} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 100\r\n\r\ncanary"
+        writer.write(head.encode())
+        await writer.drain()
+        writer.transport.abort()
+        assert await reader.read() == b""
+    assert "Traceback" not in caplog.text
+    assert "canary" not in caplog.text
