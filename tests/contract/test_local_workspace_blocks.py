@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack.blocks import check_blocks, with_ids
-from bot.sandbox.slack.elements import ELEMENTS, check_options
+from bot.sandbox.slack.block_kit import check_blocks, check_options, with_ids
+from bot.sandbox.slack.block_kit.tables import ELEMENTS
 from bot.sandbox.slack.view_state import initial_values
 
 
@@ -59,7 +59,7 @@ GOOD = [
 
 BAD: list[tuple[Any, str]] = [
     ("x", "unsupported type: None [/0/type]"),
-    ({"type": "carousel"}, "unsupported type: carousel [/0/type]"),
+    ({"type": "marquee"}, "unsupported type: marquee [/0/type]"),
     ({"type": "header"}, "missing required field: text [/0]"),
     ({"type": "header", "text": plain("x" * 151)}, "must be less than 151 characters [/0/text/text]"),
     ({"type": "header", "text": plain("")}, "must be more than 0 characters [/0/text/text]"),

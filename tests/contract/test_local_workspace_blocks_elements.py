@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack.blocks import check_blocks
+from bot.sandbox.slack.block_kit import check_blocks
 
 
 def plain(text: str = "x") -> dict[str, Any]:

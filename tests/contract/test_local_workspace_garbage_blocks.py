@@ -7,11 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.slack.blocks import BLOCKS, check_blocks, find_element, with_ids
+from bot.sandbox.slack.block_kit import check_blocks, check_options, checked_view, find_element, with_ids
+from bot.sandbox.slack.block_kit.tables import BLOCKS, ELEMENTS, PARTS
 from bot.sandbox.slack.content import parse_content
-from bot.sandbox.slack.elements import ELEMENTS, check_options
-from bot.sandbox.slack.rich_text import PARTS
-from bot.sandbox.slack.view_rules import checked_view
 from bot.sandbox.slack.view_state import complaints, initial_values
 from bot.sandbox.slack.wire import SlackError
 

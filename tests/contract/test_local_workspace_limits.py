@@ -8,9 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
-from bot.sandbox.slack.blocks import check_blocks
-from bot.sandbox.slack.elements import check_options
-from bot.sandbox.slack.view_rules import MAX_BYTES, view_problems
+from bot.sandbox.slack.block_kit import check_blocks, check_options, view_problems
+from bot.sandbox.slack.block_kit.tables import VIEW_BYTES
 
 CHANNEL = "C0DBONCALL1"
 Json = dict[str, Any]
@@ -209,7 +208,7 @@ async def test_a_view_of_250_kilobytes_is_looked_at_and_a_byte_more_is_too_large
     client: AsyncWebClient,
 ) -> None:
     bare = '{"type":"modal","title":{"type":"plain_text","text":"x"},"blocks":[],"private_metadata":"%s"}'
-    room = MAX_BYTES - len(bare % "")
+    room = VIEW_BYTES - len(bare % "")
     for size, error in ((room, "invalid_arguments"), (room + 1, "view_too_large")):
         call = client.api_call("views.open", json={"trigger_id": "1.2.3", "view": bare % ("x" * size)})
         assert await error_of(call) == error

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack.view_rules import checked_view
+from bot.sandbox.slack.block_kit import checked_view
 from bot.sandbox.slack.view_state import complaints, merge_values
 from bot.sandbox.slack.wire import SlackError
 

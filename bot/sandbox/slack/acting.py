@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.elements import ELEMENTS, check_options
+from bot.sandbox.slack.block_kit import check_options, state_of
 from bot.sandbox.slack.places import InView, element_at, find_place, place_in_payload, remembered
 from bot.sandbox.slack.route import NoAnswer
 from bot.sandbox.slack.state import State
@@ -20,7 +20,7 @@ async def act(state: State, user: str, container: Json, action: Json, typed: Map
     block_id, action_id = str(action.get("block_id")), str(action.get("action_id"))
     place = find_place(state, user, container)
     block, element = element_at(place, block_id, action_id)
-    kept = ELEMENTS[element["type"]].state
+    kept = state_of(element)
     key = kept.key if kept else "selected_option"
     if not fits(key, action.get(key)):
         raise PersonError("This value does not fit here.")
@@ -69,7 +69,7 @@ async def ask_app(state: State, payload: Json) -> Any:
 
 def _entry(element: Json, action: Json) -> Json:
     """The action's value as an entry of `state.values`; {} for elements without state."""
-    kept = ELEMENTS[element["type"]].state
+    kept = state_of(element)
     return {"type": element["type"], kept.key: action.get(kept.key)} if kept else {}
 
 
@@ -77,7 +77,7 @@ def _told(element: Json, action: Json, block_id: str) -> Json:
     """The action as the app gets it: the element's own fields, and what was pressed or chosen."""
     repeated = {key: element[key] for key in _REPEATED if key in element}
     ids = {"type": element["type"], "block_id": block_id, "action_id": element["action_id"]}
-    kept = ELEMENTS[element["type"]].state
+    kept = state_of(element)
     if kept:
         initial = {kept.initial: element[kept.initial]} if kept.initial in element else {}
         return {**ids, **repeated, **initial, kept.key: action.get(kept.key)}

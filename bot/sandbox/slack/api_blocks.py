@@ -1,14 +1,12 @@
 """Web API: blocks.validate, Block Kit's rules without posting anything."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox.slack.arguments import Arguments, invalid_arguments, parse_json
-from bot.sandbox.slack.blocks import check_blocks
+from bot.sandbox.slack.block_kit import Problem, check_blocks, view_problems
 from bot.sandbox.slack.content import MAX_BLOCKS
-from bot.sandbox.slack.schema import Problem, anything, array
 from bot.sandbox.slack.state import State
-from bot.sandbox.slack.view_rules import view_problems
 from bot.sandbox.slack.wire import Json, SlackError
 
 
@@ -22,7 +20,7 @@ def validate(state: State, arguments: Arguments) -> Json:  # noqa: ARG001  (the 
     if len(given) != 1:
         raise invalid_arguments("must provide exactly one of: blocks, message, view")
     [name] = given
-    if problems := list(_CHECKS[name](_parsed(arguments, name))):
+    if problems := _CHECKS[name](_parsed(arguments, name)):
         errors = [
             {"code": "failed_constraint", "message": problem.message, "pointer": problem.pointer}
             for problem in problems
@@ -42,28 +40,22 @@ def _parsed(arguments: Arguments, name: str) -> Any:
         raise invalid_arguments(f"must be valid JSON: {name}") from error
 
 
-def _blocks(value: Any) -> Iterator[Problem]:
-    flaws = list(array(anything, 100, 0)(value, ""))
-    yield from flaws or check_blocks(value, None, "")
+def _blocks(value: Any) -> list[Problem]:
+    return check_blocks(value, None, "")
 
 
-def _message(value: Any) -> Iterator[Problem]:
+def _message(value: Any) -> list[Problem]:
     if not isinstance(value, dict):
-        yield Problem("must provide an object", "")
-        return
-    blocks = value.get("blocks", [])
-    flaws = list(array(anything, MAX_BLOCKS, 0)(blocks, "/blocks"))
-    yield from flaws or check_blocks(blocks, "message", "/blocks")
+        return [Problem("must provide an object", "")]
+    return check_blocks(value.get("blocks", []), "message", "/blocks", MAX_BLOCKS)
 
 
-def _view(value: Any) -> Iterator[Problem]:
-    if not isinstance(value, dict):
-        yield Problem("must provide an object", "")
-        return
-    yield from view_problems(value, "home" if value.get("type") == "home" else "modal", "")
+def _view(value: Any) -> list[Problem]:
+    kind = value.get("type") if isinstance(value, dict) else None
+    return view_problems(value, "home" if kind == "home" else "modal", "")
 
 
-_CHECKS: Mapping[str, Callable[[Any], Iterator[Problem]]] = {
+_CHECKS: Mapping[str, Callable[[Any], list[Problem]]] = {
     "blocks": _blocks,
     "message": _message,
     "view": _view,

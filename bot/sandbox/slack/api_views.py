@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bot.sandbox.slack.arguments import Arguments, invalid_arguments
+from bot.sandbox.slack.block_kit import checked_view
 from bot.sandbox.slack.state import State
-from bot.sandbox.slack.view_rules import checked_view
 from bot.sandbox.slack.wire import Json
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack.arguments import Arguments, parse_json
-from bot.sandbox.slack.blocks import Problem, check_blocks, with_ids
+from bot.sandbox.slack.block_kit import check_blocks, refuse, with_ids
 from bot.sandbox.slack.wire import Json, SlackError
 
 MAX_BLOCKS = 50
@@ -38,14 +38,6 @@ def parse_content(arguments: Mapping[str, Any]) -> Content:
     if sum(map(_characters, blocks)) > MAX_BLOCK_CHARACTERS:
         raise SlackError("msg_blocks_too_long")
     return Content(text, with_ids(blocks), _checked_attachments(attachments))
-
-
-def refuse(error: str, problems: Sequence[Problem]) -> None:
-    """Raise SlackError with the problems in Slack's two spellings, if there are any."""
-    if problems:
-        lines = [f"{problem.message} [json-pointer:{problem.pointer}]" for problem in problems]
-        metadata = {"messages": [f"[ERROR] {line}" for line in lines]}
-        raise SlackError(error, errors=lines, response_metadata=metadata)
 
 
 def _checked_attachments(attachments: list[Json]) -> list[Json]:

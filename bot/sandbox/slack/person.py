@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack import acting, home, shortcuts, submitting, talking
-from bot.sandbox.slack.blocks import elements_of
-from bot.sandbox.slack.elements import ELEMENTS, options_of
+from bot.sandbox.slack.block_kit import elements_of, options_of, state_of
 from bot.sandbox.slack.records import User
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, PersonError
@@ -140,7 +139,7 @@ def _find(
 
 def _typed(element: Json, value: Any) -> Json:
     """The value under its key, with options looked up by their value among the element's own."""
-    kept = ELEMENTS[element["type"]].state
+    kept = state_of(element)
     if kept is None:
         return {"selected_option": _option(element, value)} if element["type"] == "overflow" else {}
     if kept.key == "selected_option":

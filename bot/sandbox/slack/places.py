@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.blocks import find_element
+from bot.sandbox.slack.block_kit import find_element
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.state import State

@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.acting import ask_app
+from bot.sandbox.slack.block_kit import checked_view
 from bot.sandbox.slack.state import State
-from bot.sandbox.slack.view_rules import checked_view
 from bot.sandbox.slack.view_state import complaints, value_of
 from bot.sandbox.slack.views import View
 from bot.sandbox.slack.wire import Json, PersonError, SlackError

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox.slack.blocks import elements_of
-from bot.sandbox.slack.elements import ELEMENTS
+from bot.sandbox.slack.block_kit import elements_of, state_of
 from bot.sandbox.slack.wire import Json
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -21,7 +20,7 @@ def initial_values(blocks: Sequence[Json]) -> Json:
     values: Json = {}
     for block in blocks:
         for element in elements_of(block):
-            if state := ELEMENTS[element["type"]].state:
+            if state := state_of(element):
                 start = element.get(state.initial, [] if state.is_list else None)
                 entry = {"type": element["type"], state.key: start}
                 values.setdefault(block["block_id"], {})[element["action_id"]] = entry
