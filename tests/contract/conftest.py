@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -66,7 +66,7 @@ def dbs_sdk(dbs_url: str) -> Callable[..., Client]:
 
 
 @pytest.fixture
-async def dbs_raw(dbs_url: str) -> AsyncIterator[Callable[..., Awaitable[httpx.Response]]]:
+async def dbs_raw(dbs_url: str) -> AsyncIterator[Raw]:
     """Send a signed RPC 1.0 request; `changes` are made to its common parameters, None leaves one out."""
     async with httpx.AsyncClient() as http:
 
@@ -162,11 +162,13 @@ async def dbs_client(dbs_url: str) -> AsyncIterator[DbsClient]:
 
 @pytest.fixture
 def dbs_fault(dbs_url: str) -> Ordered:
+    """Order a fault of the local DBS."""
     return ordering(f"{dbs_url.rstrip('/')}/control/dbs/faults")
 
 
 @pytest.fixture
 def slack_fault(url: str) -> Ordered:
+    """Order a fault of the local workspace."""
     return ordering(f"{url}control/slack/faults")
 
 

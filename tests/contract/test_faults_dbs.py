@@ -194,7 +194,7 @@ async def test_a_precheck_passes_without_a_word(
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(1200, "InvalidTimeStamp.Expired"), (-60, None)])
-async def test_a_clock_that_is_far_off_expires_signatures(
+async def test_only_a_clock_that_is_far_off_expires_signatures(
     dbs_fault: Ordered, dbs_ask: Ask, dbs_sdk: Callable[..., Client], seconds: int, code: str | None
 ) -> None:
     await dbs_fault("clock_skew", seconds=seconds)

@@ -14,7 +14,6 @@ from tests.contract.envelopes import acknowledge
 
 ALICE, BEN, BOT = "U0ALICECHEN", "U0BENOKORO1", "U0RESTORE01"
 
-
 FAST = {"text": plain("fast"), "value": "fast"}
 PICKER = {
     "type": "input",

@@ -13,7 +13,6 @@ from tests.contract.envelopes import acknowledge, sent, webhook
 
 CHANNEL = "C0DBONCALL1"
 
-
 BUTTON = {"type": "button", "action_id": "stop", "text": plain("Stop"), "value": "r-1", "style": "danger"}
 MENU = {"type": "static_select", "action_id": "pace", "options": [option("slow"), option("fast")]}
 OVERFLOW = {"type": "overflow", "action_id": "more", "options": [option("follow"), option("hide")]}

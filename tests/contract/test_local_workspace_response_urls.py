@@ -12,7 +12,6 @@ from tests.contract.envelopes import acknowledge, webhook
 
 CHANNEL = "C0DBONCALL1"
 
-
 BUTTON = {"type": "button", "action_id": "stop", "text": plain("Stop"), "value": "r-1", "style": "danger"}
 CARD = [{"type": "actions", "block_id": "controls", "elements": [BUTTON]}]
 
