@@ -1,56 +1,31 @@
-"""A real Chromium before a real local workspace, with an app of Bolt's in it."""
+"""A real Chromium before a real local workspace."""
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 
 import pytest
 from playwright.async_api import Page, async_playwright
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace
-
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.browser.chromium import Chromium
 
 
-@pytest.fixture
-def workspace() -> LocalWorkspace:
-    return LocalWorkspace()
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail("no Chromium is installed")
+    pytest.skip("no Chromium is installed")
 
 
-@pytest.fixture
-async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
-    """The workspace is served here until the test ends."""
-    async with workspace.serve(port=0) as url:
-        yield url
-
-
-@pytest.fixture
-def web(url: str) -> AsyncWebClient:
-    """The bot's own client."""
-    return AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def bolt(workspace: LocalWorkspace, web: AsyncWebClient) -> AsyncIterator[AsyncApp]:
-    """An app connected to the workspace; a test adds its listeners."""
-    app = AsyncApp(client=web)
-    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt says no types here
-    await workspace.app_connected()
-    yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]  # nor here
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Chromium]:
+    """The browser that all tests share."""
+    with closing(Chromium(chromium_path)) as chromium:
+        yield chromium
 
 
 @pytest.fixture
@@ -66,14 +41,10 @@ def width() -> int:
 
 
 @pytest.fixture
-async def page(browser_errors: list[str], width: int) -> AsyncIterator[Page]:
-    """A blank page in a browser of its own. The test fails if anything went wrong in the page."""
-    if _CHROMIUM is None and os.environ.get("REQUIRE_BROWSER"):
-        pytest.fail("no Chromium is installed")
-    if _CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
+async def page(chromium: Chromium, browser_errors: list[str], width: int) -> AsyncIterator[Page]:
+    """A blank page that shares nothing with those of other tests, which fails its test if it complains."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
+        browser = await chromium.connect(playwright)
         context = await browser.new_context(viewport={"width": width, "height": 800}, timezone_id="UTC")
         context.set_default_timeout(5_000)
         page = await context.new_page()

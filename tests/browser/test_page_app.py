@@ -1,7 +1,6 @@
 """The app's own places: its Home, the direct conversation with it, and its shortcuts."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -9,14 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, Shortcut
+from tests.blocks import Json, plain
+from tests.browser.pages import ALICE, AT_BOTH_WIDTHS, CHANNEL, at_rest, forgive, show_sidebar
 
 pytestmark = pytest.mark.browser
-
-AT_BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, 390])
-
-Json = dict[str, Any]
-
-CHANNEL, ALICE = "C0DBONCALL1", "U0ALICECHEN"
 
 
 @pytest.fixture
@@ -26,10 +21,6 @@ def workspace() -> LocalWorkspace:
         Shortcut("follow", "Follow this restore", "Its news as direct messages", "message"),
     ]
     return LocalWorkspace(shortcuts=shortcuts, events=["app_home_opened"])
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
 
 
 def home_view(text: str) -> Json:
@@ -46,9 +37,7 @@ def home_view(text: str) -> Json:
 
 async def sidebar(page: Page, name: str) -> None:
     """Press a button of the sidebar, which narrow windows hide."""
-    menu = page.get_by_role("button", name="Show channels")
-    if await menu.is_visible():
-        await menu.click()
+    await show_sidebar(page)
     await page.get_by_role("complementary", name="Workspace").get_by_role("button", name=name).click()
 
 
@@ -138,6 +127,7 @@ async def test_a_global_shortcut_is_run_from_the_menu_and_by_its_name(chat: Page
     await chat.keyboard.press("Enter")
     first = await used.get()
     assert (first["type"], first["user"]["id"]) == ("shortcut", ALICE)
+    await at_rest(chat)
     box = chat.get_by_role("textbox", name="Message #db-oncall")
     await box.press_sequentially("/database")
     await expect(chat.get_by_role("listbox", name="Commands").get_by_role("option")).to_have_count(1)
@@ -182,8 +172,7 @@ async def test_a_shortcut_without_an_answer_is_said_in_words(
     await chat.get_by_role("menuitem", name="Restore a database Restore Bot").click()
     failure = chat.get_by_role("alert").filter(has_text="Restore Bot is not connected.")
     await expect(failure).to_have_count(2)
-    assert all("400 (Bad Request)" in error for error in browser_errors)
-    browser_errors.clear()
+    forgive(browser_errors, "400 (Bad Request)")
 
 
 async def test_the_arrow_keys_lead_from_message_to_message(chat: Page, web: AsyncWebClient) -> None:

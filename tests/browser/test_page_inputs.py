@@ -6,53 +6,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", [1280, 390])]
+from tests.blocks import Json, option, plain
+from tests.browser.pages import AT_BOTH_WIDTHS, field, form, opened
 
-Json = dict[str, Any]
+pytestmark = [pytest.mark.browser, AT_BOTH_WIDTHS]
 
 # 2026-07-01 15:30 in Shanghai, where Alice is.
 MOMENT = 1782891000
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def option(text: str) -> Json:
-    return {"text": plain(text), "value": text.lower()}
-
-
-def field(block_id: str, label: str, element: Json, **more: Any) -> Json:
-    block = {"type": "input", "block_id": block_id, "label": plain(label)}
-    return {**block, "element": {"action_id": "v", **element}, **more}
-
-
-def form(*blocks: Json, **more: Any) -> Json:
-    return {
-        "type": "modal",
-        "callback_id": "form",
-        "title": plain("Restore"),
-        "submit": plain("Create"),
-        "blocks": list(blocks),
-        **more,
-    }
-
-
-async def opened(page: Page, bolt: AsyncApp, view: Json) -> Locator:
-    """Open `view` by the command; the dialog."""
-
-    @bolt.command("/restore")
-    async def restore(ack: AsyncAck, client: AsyncWebClient, body: Json) -> None:
-        await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
-
-    await page.get_by_role("textbox", name="Message #db-oncall").fill("/restore")
-    await page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Restore")
-    await dialog.wait_for()
-    return dialog
 
 
 async def choose(dialog: Locator, name: str, text: str) -> None:

@@ -5,10 +5,10 @@ from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
+from tests.browser.pages import CHANNEL
 
 pytestmark = pytest.mark.browser
 
-CHANNEL = "C0DBONCALL1"
 MESSAGES, THREADS = 2_000, 200
 
 # Milliseconds from the page's request for the messages to the picture of them.

@@ -9,10 +9,10 @@ from playwright.async_api import Locator, Page, WebSocketRoute, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
+from tests.browser.pages import CHANNEL
 
 pytestmark = pytest.mark.browser
 
-CHANNEL = "C0DBONCALL1"
 # The page is back within moments, so the banner is watched from inside.
 WATCH_THE_BANNER = """() => {
   const banner = document.querySelector(".banner.offline");

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, expect
-from pydantic import SecretStr
 
 from bot.app import built
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
 from bot.sandbox.slack import LocalWorkspace
-from bot.settings import Settings
+from tests.settings import local_settings
 
 pytestmark = pytest.mark.browser
 
@@ -27,16 +26,7 @@ async def restorebot(workspace: LocalWorkspace, url: str, tmp_path: Path) -> Asy
     """The bot at work between the workspace and a local DBS."""
     dbs = LocalDbs(clock=SimulatedClock(SPEED))
     async with dbs.serve() as dbs_url:
-        settings = Settings(
-            slack_bot_token=SecretStr("xoxb-sandbox"),
-            slack_app_token=SecretStr("xapp-sandbox"),
-            slack_api_url=f"{url}api/",
-            alibaba_cloud_access_key_id="sandbox",
-            alibaba_cloud_access_key_secret=SecretStr("sandbox-secret"),
-            dbs_endpoint=dbs_url,
-            database_url=f"sqlite:///{tmp_path / 'restorebot.db'}",
-            restorebot_poll_interval=0.2,
-        )
+        settings = local_settings(url, dbs_url, tmp_path, poll_interval=0.2)
         async with built(settings) as bot:
             running = asyncio.create_task(bot.run())
             await workspace.app_connected()

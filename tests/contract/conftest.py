@@ -1,23 +1,28 @@
-"""A running local DBS, and two ways to talk to it: the vendor's own client, and a signer written here."""
+"""A running local DBS and the ways to talk to it; the local workspace as its app sees it, bare."""
 
-import base64
-import hashlib
-import hmac
 import json
 import time
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 
+import aiohttp
 import httpx
 import pytest
 from alibabacloud_dbs20190306.client import Client
 from alibabacloud_tea_openapi.utils_models import Config
+from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.dbs import Credentials, DbsClient
 from bot.sandbox.clock import SimulatedClock
-from bot.sandbox.dbs import BackupPlan, LocalDbs
+from bot.sandbox.dbs import LocalDbs
+from bot.sandbox.slack import LocalWorkspace, Person
+from tests.contract.control import ordering
+from tests.contract.envelopes import Socket, acknowledge, address
+from tests.contract.modals import new_trigger
+from tests.contract.shapes import Ask, Create, Look, Order, Ordered, Plan, Raw
+from tests.contract.signer import common, query, signed
 
 
 @pytest.fixture
@@ -61,8 +66,8 @@ def dbs_sdk(dbs_url: str) -> Callable[..., Client]:
 
 
 @pytest.fixture
-async def dbs_raw(dbs_url: str) -> AsyncIterator[Callable[..., Awaitable[httpx.Response]]]:
-    """Send a signed RPC 1.0 request; `common` changes its common parameters, None leaves one out."""
+async def dbs_raw(dbs_url: str) -> AsyncIterator[Raw]:
+    """Send a signed RPC 1.0 request; `changes` are made to its common parameters, None leaves one out."""
     async with httpx.AsyncClient() as http:
 
         async def send(
@@ -72,20 +77,18 @@ async def dbs_raw(dbs_url: str) -> AsyncIterator[Callable[..., Awaitable[httpx.R
             method: str = "POST",
             secret: str = "sandbox-secret",
             as_form: bool = False,
-            **common: str | None,
+            **changes: str | None,
         ) -> httpx.Response:
-            signed = _signed(method, secret, {**_common(action), **common, **(parameters or {})})
+            request = signed(method, secret, {**common(action), **changes, **(parameters or {})})
             if as_form:
-                return await http.post(dbs_url, data=signed)
-            return await http.request(method, f"{dbs_url}?{_query(signed)}")
+                return await http.post(dbs_url, data=request)
+            return await http.request(method, f"{dbs_url}?{query(request)}")
 
         yield send
 
 
 @pytest.fixture
-def dbs_ask(
-    dbs_raw: Callable[..., Awaitable[httpx.Response]],
-) -> Callable[..., Awaitable[dict[str, Any]]]:
+def dbs_ask(dbs_raw: Raw) -> Ask:
     """Call an action and get the body of its answer."""
 
     async def ask(action: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -96,13 +99,13 @@ def dbs_ask(
 
 
 @pytest.fixture
-def dbs_plan(local_dbs: LocalDbs) -> Callable[[str], BackupPlan]:
+def dbs_plan(local_dbs: LocalDbs) -> Plan:
     """A plan of the local DBS by its name."""
     return lambda name: next(plan for plan in local_dbs.estate.plans if plan.name == name)
 
 
 @pytest.fixture
-def dbs_order(dbs_plan: Callable[[str], BackupPlan]) -> Callable[..., dict[str, str]]:
+def dbs_order(dbs_plan: Plan) -> Order:
     """The parameters of a restore that DBS accepts; changes go on top, None leaves one out."""
 
     def order(plan_name: str = "orders-prod", **changes: str | None) -> dict[str, str]:
@@ -123,27 +126,69 @@ def dbs_order(dbs_plan: Callable[[str], BackupPlan]) -> Callable[..., dict[str, 
     return order
 
 
-def _common(action: str) -> dict[str, str]:
-    return {
-        "Action": action,
-        "Version": "2019-03-06",
-        "Format": "JSON",
-        "AccessKeyId": "sandbox",
-        "SignatureMethod": "HMAC-SHA1",
-        "SignatureVersion": "1.0",
-        "SignatureNonce": uuid.uuid4().hex,
-        "Timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
+@pytest.fixture
+def dbs_create(dbs_ask: Ask, dbs_order: Order) -> Create:
+    """Create a restore task; its id."""
+
+    async def create(plan_name: str = "orders-prod", *, start: bool = False, **changes: str | None) -> str:
+        body = await dbs_ask("CreateRestoreTask", dbs_order(plan_name, **changes))
+        task_id: str = body["RestoreTaskId"]
+        if start:
+            await dbs_ask("StartRestoreTask", {"RestoreTaskId": task_id})
+        return task_id
+
+    return create
 
 
-def _signed(method: str, secret: str, parameters: Mapping[str, str | None]) -> dict[str, str]:
-    given = {name: value for name, value in parameters.items() if value is not None}
-    to_sign = f"{method}&%2F&{quote(_query(given), safe='~')}"
-    digest = hmac.new(f"{secret}&".encode(), to_sign.encode(), hashlib.sha1).digest()
-    return {"Signature": base64.b64encode(digest).decode(), **given}
+@pytest.fixture
+def dbs_look(dbs_ask: Ask) -> Look:
+    """A restore task as DBS describes it."""
+
+    async def look(task_id: str) -> dict[str, Any]:
+        body = await dbs_ask("DescribeRestoreTaskList", {"RestoreTaskId": task_id})
+        (task,) = body["Items"]["RestoreTaskDetail"]
+        return dict(task)
+
+    return look
 
 
-def _query(parameters: Mapping[str, str]) -> str:
-    return "&".join(
-        f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in sorted(parameters.items())
-    )
+@pytest.fixture
+async def dbs_client(dbs_url: str) -> AsyncIterator[DbsClient]:
+    """The bot's own client."""
+    credentials = Credentials("sandbox", SecretStr("sandbox-secret"))
+    async with DbsClient(credentials, endpoint=dbs_url) as dbs:
+        yield dbs
+
+
+@pytest.fixture
+def dbs_fault(dbs_url: str) -> Ordered:
+    """Order a fault of the local DBS."""
+    return ordering(f"{dbs_url.rstrip('/')}/control/dbs/faults")
+
+
+@pytest.fixture
+def slack_fault(url: str) -> Ordered:
+    """Order a fault of the local workspace."""
+    return ordering(f"{url}control/slack/faults")
+
+
+@pytest.fixture
+async def app_socket(
+    web: AsyncWebClient, session: aiohttp.ClientSession
+) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A bare connection of the app, already greeted."""
+    async with session.ws_connect(await address(web)) as socket:
+        await socket.receive_json()
+        yield socket
+
+
+@pytest.fixture
+def socket(app_socket: aiohttp.ClientWebSocketResponse) -> Socket:
+    return Socket(app_socket)
+
+
+@pytest.fixture
+async def trigger(bolt: AsyncApp, alice: Person, workspace: LocalWorkspace) -> str:
+    """The trigger of a command that alice has just typed and the app has acknowledged."""
+    bolt.command("/restore")(acknowledge)
+    return await new_trigger(alice, workspace)

@@ -1,13 +1,11 @@
 """The client when something is wrong between it and the local DBS: lost answers, wrong keys, refusals."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import httpx
 import pytest
-import stamina
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -16,29 +14,16 @@ from bot.errors import DbsError, DbsNotAllowed, DbsRejected, DbsUnreachable
 from bot.restores.models import Destination, Location, RestoreObject, RestorePoint, RestoreSpec
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import BackupPlan, LocalDbs
+from tests.contract.shapes import Plan
+
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 REGION = "cn-hangzhou"
 PASSWORD = SecretStr("CANARY-p@ss w/ö&+=%*~'\"")
 SANDBOX = Credentials("sandbox", SecretStr("sandbox-secret"))
 
-Plan = Callable[[str], BackupPlan]
 
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Tries follow each other without a wait."""
-    stamina.set_testing(True, attempts=100, cap=True)
-    yield
-    stamina.set_testing(False)
-
-
-@pytest.fixture
-async def client(dbs_url: str) -> AsyncIterator[DbsClient]:
-    async with DbsClient(SANDBOX, endpoint=dbs_url) as dbs:
-        yield dbs
-
-
-async def created(client: DbsClient, plan: BackupPlan, **changes: object) -> str:
+async def created(dbs_client: DbsClient, plan: BackupPlan, **changes: object) -> str:
     """Create a restore of the plan's newest set; the task's name is the token too."""
     spec = RestoreSpec(
         backup_plan_id=plan.plan_id,
@@ -50,12 +35,12 @@ async def created(client: DbsClient, plan: BackupPlan, **changes: object) -> str
         ),
         objects=(RestoreObject(db_name=plan.objects[0].db_name),),
     ).evolve(**changes)
-    return await client.create_restore_task(spec, password=PASSWORD, client_token=spec.task_name)
+    return await dbs_client.create_restore_task(spec, password=PASSWORD, client_token=spec.task_name)
 
 
-async def rejected(client: DbsClient, plan: BackupPlan, **changes: object) -> DbsError:
+async def rejected(dbs_client: DbsClient, plan: BackupPlan, **changes: object) -> DbsError:
     with pytest.raises(DbsError) as raised:
-        await created(client, plan, **changes)
+        await created(dbs_client, plan, **changes)
     assert raised.value.certain
     return raised.value
 
@@ -82,8 +67,8 @@ class LosingTransport(httpx.AsyncBaseTransport):
 async def test_promise_1_a_lost_answer_to_create_makes_one_task(
     dbs_url: str, local_dbs: LocalDbs, dbs_plan: Plan
 ) -> None:
-    async with DbsClient(SANDBOX, endpoint=dbs_url, transport=LosingTransport(1)) as client:
-        task_id = await created(client, dbs_plan("orders-prod"))
+    async with DbsClient(SANDBOX, endpoint=dbs_url, transport=LosingTransport(1)) as dbs_client:
+        task_id = await created(dbs_client, dbs_plan("orders-prod"))
     assert [task.task_id for task in local_dbs.tasks] == [task_id]
     assert [request.http_status for request in local_dbs.requests] == [200, 200]
 
@@ -92,18 +77,18 @@ async def test_an_answer_lost_on_every_try_is_an_unknown_outcome_of_one_task(
     dbs_url: str, local_dbs: LocalDbs, dbs_plan: Plan
 ) -> None:
     plan = dbs_plan("orders-prod")
-    async with DbsClient(SANDBOX, endpoint=dbs_url, transport=LosingTransport(2)) as client:
+    async with DbsClient(SANDBOX, endpoint=dbs_url, transport=LosingTransport(2)) as dbs_client:
         with pytest.raises(DbsUnreachable) as raised:
-            await created(client, plan)
+            await created(dbs_client, plan)
         assert not raised.value.certain
-        (found,) = await client.describe_plan_restore_tasks(plan.plan_id, region=REGION)
+        (found,) = await dbs_client.describe_plan_restore_tasks(plan.plan_id, region=REGION)
     assert [task.task_id for task in local_dbs.tasks] == [found.restore_task_id]
 
 
 async def test_nobody_listening_is_certain_to_have_done_nothing(dbs_plan: Plan) -> None:
-    async with DbsClient(SANDBOX, endpoint="http://127.0.0.1:1/") as client:
+    async with DbsClient(SANDBOX, endpoint="http://127.0.0.1:1/") as dbs_client:
         with pytest.raises(DbsUnreachable) as raised:
-            await created(client, dbs_plan("orders-prod"))
+            await created(dbs_client, dbs_plan("orders-prod"))
     assert raised.value.certain
 
 
@@ -118,8 +103,8 @@ async def test_nobody_listening_is_certain_to_have_done_nothing(dbs_plan: Plan) 
 async def test_a_wrong_key_is_told_apart_and_what_to_check(
     dbs_url: str, local_dbs: LocalDbs, dbs_plan: Plan, credentials: Credentials, advice: str
 ) -> None:
-    async with DbsClient(credentials, endpoint=dbs_url) as client:
-        error = await rejected(client, dbs_plan("orders-prod"))
+    async with DbsClient(credentials, endpoint=dbs_url) as dbs_client:
+        error = await rejected(dbs_client, dbs_plan("orders-prod"))
     assert type(error) is DbsNotAllowed
     assert advice in error.sentence
     assert len(local_dbs.requests) == 1
@@ -130,8 +115,8 @@ async def test_a_wrong_key_is_told_apart_and_what_to_check(
 async def test_a_clock_that_is_off_is_named_as_the_reason(
     dbs_url: str, dbs_plan: Plan, off: timedelta
 ) -> None:
-    async with DbsClient(SANDBOX, endpoint=dbs_url, clock=lambda: datetime.now(UTC) + off) as client:
-        error = await rejected(client, dbs_plan("orders-prod"))
+    async with DbsClient(SANDBOX, endpoint=dbs_url, clock=lambda: datetime.now(UTC) + off) as dbs_client:
+        error = await rejected(dbs_client, dbs_plan("orders-prod"))
     assert type(error) is DbsNotAllowed
     assert "clock" in error.sentence
 
@@ -139,23 +124,23 @@ async def test_a_clock_that_is_off_is_named_as_the_reason(
 async def test_a_security_token_is_accepted_where_it_is_needed() -> None:
     dbs = LocalDbs(clock=SimulatedClock(speed=0), security_token="sts-token")
     temporary = Credentials("sandbox", SecretStr("sandbox-secret"), SecretStr("sts-token"))
-    async with dbs.serve() as url, DbsClient(temporary, endpoint=url) as client:
-        assert await client.describe_regions(region=REGION)
+    async with dbs.serve() as url, DbsClient(temporary, endpoint=url) as dbs_client:
+        assert await dbs_client.describe_regions(region=REGION)
 
 
 async def test_a_nonce_used_before_leaves_the_outcome_open(dbs_url: str, dbs_plan: Plan) -> None:
     plan = dbs_plan("orders-prod")
-    async with DbsClient(SANDBOX, endpoint=dbs_url, nonce=lambda: "always-the-same") as client:
-        await created(client, plan)
+    async with DbsClient(SANDBOX, endpoint=dbs_url, nonce=lambda: "always-the-same") as dbs_client:
+        await created(dbs_client, plan)
         with pytest.raises(DbsUnreachable) as raised:
-            await created(client, plan)
+            await created(dbs_client, plan)
     assert not raised.value.certain
 
 
 async def test_what_dbs_refuses_is_refused_in_its_words_with_a_request_id(
-    client: DbsClient, local_dbs: LocalDbs, dbs_plan: Plan
+    dbs_client: DbsClient, local_dbs: LocalDbs, dbs_plan: Plan
 ) -> None:
-    error = await rejected(client, dbs_plan("orders-prod"), backup_plan_id="dbsunknown")
+    error = await rejected(dbs_client, dbs_plan("orders-prod"), backup_plan_id="dbsunknown")
     assert type(error) is DbsRejected
     assert error.code
     assert error.request_id
@@ -164,22 +149,24 @@ async def test_what_dbs_refuses_is_refused_in_its_words_with_a_request_id(
     assert len(local_dbs.requests) == 1
 
 
-async def test_starting_an_unknown_task_is_rejected(client: DbsClient) -> None:
+async def test_starting_an_unknown_task_is_rejected(dbs_client: DbsClient) -> None:
     with pytest.raises(DbsRejected):
-        await client.start_restore_task("s1unknown", region=REGION, client_token="start")
+        await dbs_client.start_restore_task("s1unknown", region=REGION, client_token="start")
 
 
 async def test_promise_7_the_password_is_in_no_log_and_no_error(
-    client: DbsClient, local_dbs: LocalDbs, dbs_plan: Plan, dbs_url: str, caplog: pytest.LogCaptureFixture
+    dbs_client: DbsClient, local_dbs: LocalDbs, dbs_plan: Plan, dbs_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     plan = dbs_plan("orders-prod")
     wrong = Credentials("sandbox", SecretStr("CANARY-secret"))
     with capture_logs() as logs:
-        await created(client, plan)
+        await created(dbs_client, plan)
         errors = [
-            await rejected(client, plan, task_name="other", point=RestorePoint(backup_set_id="gone")),
-            await rejected(client, plan, task_name="other", destination=Destination(location=Location.ECS)),
+            await rejected(dbs_client, plan, task_name="other", point=RestorePoint(backup_set_id="gone")),
+            await rejected(
+                dbs_client, plan, task_name="other", destination=Destination(location=Location.ECS)
+            ),
         ]
         async with DbsClient(wrong, endpoint=dbs_url) as stranger:
             errors.append(await rejected(stranger, plan, task_name="other"))

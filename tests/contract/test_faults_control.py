@@ -1,37 +1,18 @@
 """Ordering faults and letting time pass through the control API: how often, how long, and what is refused."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import httpx
 import pytest
 
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
-
-Raw = Callable[..., Awaitable[httpx.Response]]
-Ordered = Callable[..., Awaitable[dict[str, Any]]]
-
-
-@pytest.fixture
-def ordered(dbs_url: str) -> Callable[..., Awaitable[dict[str, Any]]]:
-    """Order a fault through the control API."""
-
-    async def order(kind: str, **fields: object) -> dict[str, Any]:
-        async with httpx.AsyncClient(base_url=dbs_url) as http:
-            answer = await http.post("/control/dbs/faults", json={"kind": kind, **fields})
-        assert answer.status_code == 200, answer.text
-        fault: dict[str, Any] = answer.json()["fault"]
-        return fault
-
-    return order
+from tests.contract.shapes import Ordered, Raw
 
 
 async def test_a_probability_of_a_half_strikes_the_same_calls_for_the_same_seed(
-    ordered: Ordered, dbs_raw: Raw, local_dbs: LocalDbs
+    dbs_fault: Ordered, dbs_raw: Raw, local_dbs: LocalDbs
 ) -> None:
     async def struck() -> list[bool]:
-        await ordered("status", probability=0.5, seed=11)
+        await dbs_fault("status", probability=0.5, seed=11)
         outcomes = [(await dbs_raw("DescribeRegions")).status_code == 503 for _ in range(30)]
         local_dbs.faults.clear()
         return outcomes
@@ -41,9 +22,9 @@ async def test_a_probability_of_a_half_strikes_the_same_calls_for_the_same_seed(
     assert await struck() == first
 
 
-async def test_faults_are_listed_counted_and_cleared(ordered: Ordered, dbs_raw: Raw, dbs_url: str) -> None:
-    one = await ordered("status", target="DescribeRegions", times=2)
-    two = await ordered("throttle", target="StartRestoreTask")
+async def test_faults_are_listed_counted_and_cleared(dbs_fault: Ordered, dbs_raw: Raw, dbs_url: str) -> None:
+    one = await dbs_fault("status", target="DescribeRegions", times=2)
+    two = await dbs_fault("throttle", target="StartRestoreTask")
     await dbs_raw("DescribeRegions")
     async with httpx.AsyncClient(base_url=dbs_url) as http:
         told = (await http.get("/control/dbs/faults")).json()
@@ -57,8 +38,10 @@ async def test_faults_are_listed_counted_and_cleared(ordered: Ordered, dbs_raw: 
         assert (await http.get("/control/dbs/faults")).json()["faults"] == []
 
 
-async def test_what_is_struck_is_in_the_journal(ordered: Ordered, dbs_raw: Raw, local_dbs: LocalDbs) -> None:
-    await ordered("status", times=1)
+async def test_what_is_struck_is_in_the_journal(
+    dbs_fault: Ordered, dbs_raw: Raw, local_dbs: LocalDbs
+) -> None:
+    await dbs_fault("status", times=1)
     await dbs_raw("DescribeRegions")
     await dbs_raw("DescribeRegions")
     arrivals = [(arrival.name, arrival.status, arrival.faults) for arrival in local_dbs.journal]

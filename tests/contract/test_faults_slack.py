@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -17,51 +17,23 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
+from tests.contract.calls import refused
+from tests.contract.shapes import Ordered
 
 CHANNEL = "#db-oncall"
 
-Ordered = Callable[..., Awaitable[dict[str, Any]]]
-
 
 @pytest.fixture
-async def served() -> AsyncIterator[tuple[LocalWorkspace, str]]:
-    workspace = LocalWorkspace()
-    async with workspace.serve(port=0) as url:
-        yield workspace, url
-
-
-@pytest.fixture
-def workspace(served: tuple[LocalWorkspace, str]) -> LocalWorkspace:
-    return served[0]
-
-
-@pytest.fixture
-async def control(served: tuple[LocalWorkspace, str]) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{served[1]}control/") as http:
+async def control(url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=f"{url}control/") as http:
         yield http
 
 
 @pytest.fixture
-def slack(served: tuple[LocalWorkspace, str]) -> AsyncWebClient:
-    return AsyncWebClient(token="xoxb-sandbox", base_url=f"{served[1]}api/", retry_handlers=[])
-
-
-@pytest.fixture
-def ordered(control: httpx.AsyncClient) -> Ordered:
-    async def order(kind: str, **fields: object) -> dict[str, Any]:
-        answer = await control.post("slack/faults", json={"kind": kind, **fields})
-        assert answer.status_code == 200, answer.text
-        fault: dict[str, Any] = answer.json()["fault"]
-        return fault
-
-    return order
-
-
-@pytest.fixture
-async def envelopes(slack: AsyncWebClient) -> AsyncIterator[asyncio.Queue[SocketModeRequest]]:
+async def envelopes(web: AsyncWebClient) -> AsyncIterator[asyncio.Queue[SocketModeRequest]]:
     """What a connected app gets, acknowledged at once."""
     got: asyncio.Queue[SocketModeRequest] = asyncio.Queue()
-    client = SocketModeClient("xapp-sandbox", web_client=slack)
+    client = SocketModeClient("xapp-sandbox", web_client=web)
 
     async def listen(own: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         got.put_nowait(request)
@@ -73,33 +45,35 @@ async def envelopes(slack: AsyncWebClient) -> AsyncIterator[asyncio.Queue[Socket
     await client.close()  # type: ignore[no-untyped-call]  # as the SDK left it
 
 
-async def refusal(slack: AsyncWebClient) -> SlackApiError:
-    with pytest.raises(SlackApiError) as raised:
-        await slack.chat_postMessage(channel=CHANNEL, text="hello")
-    return raised.value
+async def post_refused(web: AsyncWebClient) -> Any:
+    return await refused(web.chat_postMessage(channel=CHANNEL, text="hello"))
 
 
 def texts(workspace: LocalWorkspace) -> list[str]:
     return [message["text"] for message in workspace.messages(CHANNEL)]
 
 
-async def test_an_http_status(ordered: Ordered, slack: AsyncWebClient, workspace: LocalWorkspace) -> None:
-    await ordered("status", status=500, target="chat.postMessage", times=1)
-    await slack.auth_test()
-    assert (await refusal(slack)).response.status_code == 500
-    await slack.chat_postMessage(channel=CHANNEL, text="hello")
+async def test_a_call_gets_the_http_status_that_was_ordered(
+    slack_fault: Ordered, web: AsyncWebClient, workspace: LocalWorkspace
+) -> None:
+    await slack_fault("status", status=500, target="chat.postMessage", times=1)
+    await web.auth_test()
+    assert (await post_refused(web)).status_code == 500
+    await web.chat_postMessage(channel=CHANNEL, text="hello")
     assert texts(workspace) == ["hello"]
 
 
-async def test_an_error(ordered: Ordered, slack: AsyncWebClient, workspace: LocalWorkspace) -> None:
-    await ordered("error", code="fatal_error")
-    assert (await refusal(slack)).response["error"] == "fatal_error"
+async def test_a_call_gets_the_error_that_was_ordered(
+    slack_fault: Ordered, web: AsyncWebClient, workspace: LocalWorkspace
+) -> None:
+    await slack_fault("error", code="fatal_error")
+    assert (await post_refused(web))["error"] == "fatal_error"
     assert texts(workspace) == []
 
 
-async def test_too_many_requests(ordered: Ordered, slack: AsyncWebClient) -> None:
-    await ordered("throttle", retry_after=9)
-    response = (await refusal(slack)).response
+async def test_a_throttled_call_is_told_how_long_to_wait(slack_fault: Ordered, web: AsyncWebClient) -> None:
+    await slack_fault("throttle", retry_after=9)
+    response = await post_refused(web)
     assert (response.status_code, response["error"], response.headers["Retry-After"]) == (
         429,
         "ratelimited",
@@ -107,18 +81,18 @@ async def test_too_many_requests(ordered: Ordered, slack: AsyncWebClient) -> Non
     )
 
 
-async def test_a_late_answer(ordered: Ordered, slack: AsyncWebClient) -> None:
-    await ordered("delay", seconds=0.2)
+async def test_an_answer_is_late_by_the_seconds_ordered(slack_fault: Ordered, web: AsyncWebClient) -> None:
+    await slack_fault("delay", seconds=0.2)
     began = time.monotonic()
-    await slack.auth_test()
+    await web.auth_test()
     assert time.monotonic() - began >= 0.2
 
 
 async def test_no_answer_until_the_fault_is_cleared(
-    ordered: Ordered, slack: AsyncWebClient, workspace: LocalWorkspace, control: httpx.AsyncClient
+    slack_fault: Ordered, web: AsyncWebClient, workspace: LocalWorkspace, control: httpx.AsyncClient
 ) -> None:
-    await ordered("hang")
-    call = asyncio.create_task(slack.auth_test())
+    await slack_fault("hang")
+    call = asyncio.create_task(web.auth_test())
     await workspace.until(lambda: workspace.faults.all[0].hits)
     assert not call.done()
     await control.delete("slack/faults")
@@ -130,20 +104,20 @@ async def test_a_hanging_call_does_not_keep_the_workspace_from_closing() -> None
     workspace = LocalWorkspace()
     async with asyncio.timeout(3), workspace.serve(port=0) as url:
         workspace.faults.add("hang")
-        slack = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-        call = asyncio.create_task(slack.auth_test())
+        web = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
+        call = asyncio.create_task(web.auth_test())
         await workspace.until(lambda: workspace.faults.all[0].hits)
     with pytest.raises(aiohttp.ClientError):
         await call
 
 
 @pytest.mark.parametrize(("kind", "posted"), [("close_before", []), ("close_after", ["hello"])])
-async def test_the_connection_closes(
-    ordered: Ordered, slack: AsyncWebClient, workspace: LocalWorkspace, kind: str, posted: list[str]
+async def test_the_connection_closes_before_or_after_the_call_is_carried_out(
+    slack_fault: Ordered, web: AsyncWebClient, workspace: LocalWorkspace, kind: str, posted: list[str]
 ) -> None:
-    await ordered(kind, times=1)
+    await slack_fault(kind, times=1)
     with pytest.raises(aiohttp.ServerDisconnectedError):
-        await slack.chat_postMessage(channel=CHANNEL, text="hello")
+        await web.chat_postMessage(channel=CHANNEL, text="hello")
     assert texts(workspace) == posted
 
 
@@ -157,10 +131,14 @@ async def test_the_connection_closes(
     ],
 )
 async def test_an_answer_nobody_can_read_as_json(
-    ordered: Ordered, served: tuple[LocalWorkspace, str], kind: str, content_type: str, begins: str
+    slack_fault: Ordered,
+    workspace: LocalWorkspace,
+    url: str,
+    kind: str,
+    content_type: str,
+    begins: str,
 ) -> None:
-    await ordered(kind, times=1)
-    workspace, url = served
+    await slack_fault(kind, times=1)
     async with httpx.AsyncClient(headers={"Authorization": "Bearer xoxb-sandbox"}) as http:
         answer = await http.post(f"{url}api/chat.postMessage", json={"channel": CHANNEL, "text": "hello"})
     assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (200, content_type)
@@ -171,9 +149,9 @@ async def test_an_answer_nobody_can_read_as_json(
 
 
 async def test_an_envelope_comes_twice(
-    ordered: Ordered, envelopes: asyncio.Queue[SocketModeRequest], workspace: LocalWorkspace
+    slack_fault: Ordered, envelopes: asyncio.Queue[SocketModeRequest], workspace: LocalWorkspace
 ) -> None:
-    await ordered("duplicate_envelope", target="slash_commands", times=1)
+    await slack_fault("duplicate_envelope", target="slash_commands", times=1)
     await workspace.person("alice").say(CHANNEL, "/restore help")
     async with asyncio.timeout(5):
         first, second = await envelopes.get(), await envelopes.get()
@@ -183,14 +161,13 @@ async def test_an_envelope_comes_twice(
     assert envelopes.empty()
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_socket_stays_open_and_deaf(
-    ordered: Ordered,
+    slack_fault: Ordered,
     envelopes: asyncio.Queue[SocketModeRequest],
     workspace: LocalWorkspace,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.sandbox.slack.sockets.ACK_SECONDS", 0.1)
-    await ordered("deaf_socket", times=1)
+    await slack_fault("deaf_socket", times=1)
     alice = workspace.person("alice")
     await alice.say(CHANNEL, "/restore help")
     assert envelopes.empty()
@@ -200,37 +177,37 @@ async def test_a_socket_stays_open_and_deaf(
 
 
 async def test_a_channel_is_archived_and_brought_back(
-    control: httpx.AsyncClient, slack: AsyncWebClient
+    control: httpx.AsyncClient, web: AsyncWebClient
 ) -> None:
     assert (await control.post("slack/channel", json={"channel": CHANNEL, "archived": True})).json()["ok"]
-    assert (await refusal(slack)).response["error"] == "is_archived"
+    assert (await post_refused(web))["error"] == "is_archived"
     await control.post("slack/channel", json={"channel": CHANNEL, "archived": False})
-    await slack.chat_postMessage(channel=CHANNEL, text="hello")
+    await web.chat_postMessage(channel=CHANNEL, text="hello")
 
 
 async def test_the_bot_is_removed_from_a_channel_and_added_again(
-    control: httpx.AsyncClient, slack: AsyncWebClient
+    control: httpx.AsyncClient, web: AsyncWebClient
 ) -> None:
     await control.post("slack/channel", json={"channel": CHANNEL, "bot": False})
-    assert (await refusal(slack)).response["error"] == "not_in_channel"
+    assert (await post_refused(web))["error"] == "not_in_channel"
     await control.post("slack/channel", json={"channel": CHANNEL, "bot": True})
-    await slack.chat_postMessage(channel=CHANNEL, text="hello")
+    await web.chat_postMessage(channel=CHANNEL, text="hello")
 
 
-async def test_a_message_is_deleted(control: httpx.AsyncClient, slack: AsyncWebClient) -> None:
-    posted = await slack.chat_postMessage(channel=CHANNEL, text="hello")
+async def test_a_message_is_deleted(control: httpx.AsyncClient, web: AsyncWebClient) -> None:
+    posted = await web.chat_postMessage(channel=CHANNEL, text="hello")
     order = {"channel": posted["channel"], "ts": posted["ts"]}
     assert (await control.post("slack/message", json=order)).json() == {"ok": True}
     with pytest.raises(SlackApiError, match="message_not_found"):
-        await slack.chat_update(channel=posted["channel"], ts=posted["ts"], text="changed")
+        await web.chat_update(channel=posted["channel"], ts=posted["ts"], text="changed")
     assert (await control.post("slack/message", json=order)).status_code == 404
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets", "link_disabled"])
 async def test_the_app_is_told_to_disconnect(
-    control: httpx.AsyncClient, slack: AsyncWebClient, workspace: LocalWorkspace, reason: str
+    control: httpx.AsyncClient, web: AsyncWebClient, workspace: LocalWorkspace, reason: str
 ) -> None:
-    opened = await AsyncWebClient(token="xapp-sandbox", base_url=slack.base_url).apps_connections_open(
+    opened = await AsyncWebClient(token="xapp-sandbox", base_url=web.base_url).apps_connections_open(
         app_token="xapp-sandbox"
     )
     async with aiohttp.ClientSession() as session, session.ws_connect(opened["url"]) as socket:
@@ -243,10 +220,10 @@ async def test_the_app_is_told_to_disconnect(
     assert (await telling).json() == {"ok": True}
 
 
-async def test_rate_limits_are_switched_on_and_off(control: httpx.AsyncClient, slack: AsyncWebClient) -> None:
+async def test_rate_limits_are_switched_on_and_off(control: httpx.AsyncClient, web: AsyncWebClient) -> None:
     async def flood() -> None:
         for _ in range(20):
-            await slack.chat_postMessage(channel=CHANNEL, text="hello")
+            await web.chat_postMessage(channel=CHANNEL, text="hello")
 
     assert (await control.get("slack/rates")).json() == {"ok": True, "on": False}
     await flood()

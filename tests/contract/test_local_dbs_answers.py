@@ -1,12 +1,11 @@
 """How the local DBS answers an RPC client: by every way to ask, in JSON and in XML."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
-import httpx
 import pytest
 
-Raw = Callable[..., Awaitable[httpx.Response]]
+from tests.contract.shapes import Raw
 
 
 @pytest.mark.parametrize("how", [{"method": "GET"}, {"method": "POST"}, {"as_form": True}])

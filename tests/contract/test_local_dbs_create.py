@@ -1,19 +1,13 @@
 """What CreateRestoreTask needs for each location and engine, and what it refuses."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.sandbox.clock import SimulatedClock
-from bot.sandbox.dbs import BackupPlan, LocalDbs
-
-Ask = Callable[..., Awaitable[dict[str, Any]]]
-Raw = Callable[..., Awaitable[httpx.Response]]
-Order = Callable[..., dict[str, str]]
-Plan = Callable[[str], BackupPlan]
+from bot.sandbox.dbs import LocalDbs
+from tests.contract.shapes import Ask, Order, Plan, Raw
 
 PLANS = {
     "MySQL": "orders-prod",

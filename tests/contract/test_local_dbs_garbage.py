@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -11,9 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.dbs.schema import SCHEMAS
-
-Raw = Callable[..., Awaitable[httpx.Response]]
-Order = Callable[..., dict[str, str]]
+from tests.contract.shapes import Order, Raw
 
 NAMES = (
     "BackupPlanId", "RestoreTaskName", "DestinationEndpointInstanceType", "DestinationEndpointRegion",
@@ -60,7 +58,7 @@ def says_what_is_wrong(answer: httpx.Response) -> bool:
 
 @CALLS
 @given(action=st.sampled_from(sorted(SCHEMAS)), parameters=parameters, form=st.booleans(), xml=st.booleans())
-async def test_signed_calls_with_any_parameters(
+async def test_a_signed_call_with_any_parameters_succeeds_or_is_told_why_not(
     dbs_raw: Raw, action: str, parameters: dict[str, str], form: bool, xml: bool
 ) -> None:
     answer = await dbs_raw(action, parameters, as_form=form, Format="XML" if xml else "JSON")
@@ -93,7 +91,7 @@ async def test_a_good_order_with_a_few_odd_values(
     headers=st.dictionaries(st.sampled_from(HEADERS), st.binary(max_size=30) | st.just(ACS3)),
     body=st.binary(max_size=200),
 )  # fmt: skip
-async def test_any_http_request(
+async def test_any_http_request_is_told_what_is_wrong(
     http: httpx.AsyncClient,
     dbs_url: str,
     method: str,
@@ -138,12 +136,12 @@ async def test_what_is_no_call_is_told_so(
     assert (await http.send(request)).json()["Code"] == code
 
 
-async def test_a_body_beyond_all_measure(http: httpx.AsyncClient, dbs_url: str) -> None:
+async def test_a_body_beyond_all_measure_is_refused(http: httpx.AsyncClient, dbs_url: str) -> None:
     answer = await http.post(dbs_url, content=b"x" * 3_000_000)
     assert (answer.status_code, answer.json()["Code"]) == (413, "RequestBodyTooLarge")
 
 
-async def test_a_body_that_is_not_packed_as_it_says(
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(
     http: httpx.AsyncClient, dbs_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = await http.post(dbs_url, content=b"not gzip", headers={"Content-Encoding": "gzip"})
@@ -164,7 +162,9 @@ async def test_a_body_that_is_not_packed_as_it_says(
         b"GET / HTTP/1.1\r\nHost: \xff\xfe:x\r\n\r\n",
     ],
 )
-async def test_what_is_hardly_http(dbs_url: str, sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_is_hardly_http_is_refused_without_a_traceback(
+    dbs_url: str, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     url = httpx.URL(dbs_url)
     reader, writer = await asyncio.open_connection(url.host, url.port)

@@ -1,19 +1,13 @@
 """Lists: their pages, their filters, and what they hold."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.sandbox.clock import SimulatedClock
-from bot.sandbox.dbs import BackupPlan, LocalDbs, backup_plan
-
-Ask = Callable[..., Awaitable[dict[str, Any]]]
-Raw = Callable[..., Awaitable[httpx.Response]]
-Order = Callable[..., dict[str, str]]
-Plan = Callable[[str], BackupPlan]
+from bot.sandbox.dbs import LocalDbs, backup_plan
+from tests.contract.shapes import Ask, Order, Plan, Raw
 
 DAY_MS = 86_400_000
 

@@ -10,8 +10,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import BackupPlan, LocalDbs
-
-Plan = Callable[[str], BackupPlan]
+from tests.contract.shapes import Plan
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ async def test_create_start_and_describe_a_restore_to_its_end(
     assert kept.parameters["DestinationEndpointPassword"] == "hunter2 &+~*/%ü"
 
 
-async def test_plans(client: Client, dbs_plan: Plan) -> None:
+async def test_a_plan_is_read_with_its_gateway_and_databases(client: Client, dbs_plan: Plan) -> None:
     request = models.DescribeBackupPlanListRequest(backup_plan_name="crm-mssql", region="cn-hangzhou")
     (plan,) = (await client.describe_backup_plan_list_async(request)).body.items.backup_plan_detail
     assert (plan.backup_plan_id, plan.database_type) == (dbs_plan("crm-mssql").plan_id, "MSSQL")
@@ -70,7 +69,7 @@ async def test_plans(client: Client, dbs_plan: Plan) -> None:
     assert json.loads(plan.backup_objects) == [{"DBName": "CRM"}, {"DBName": "CRM_Documents"}]
 
 
-async def test_windows_with_their_backup_sets(
+async def test_windows_are_read_with_their_backup_sets(
     client: Client, dbs_plan: Plan, dbs_clock: SimulatedClock
 ) -> None:
     plan = dbs_plan("ledger")
@@ -86,7 +85,7 @@ async def test_windows_with_their_backup_sets(
     assert [entry.backup_set_id for entry in listed] == [s.backup_set_id for s in plan.sets[:3]]
 
 
-async def test_backup_sets(client: Client, dbs_plan: Plan) -> None:
+async def test_backup_sets_are_read_with_their_sizes_and_times(client: Client, dbs_plan: Plan) -> None:
     plan = dbs_plan("orders-prod")
     request = models.DescribeFullBackupListRequest(backup_plan_id=plan.plan_id, page_size=50)
     sets = (await client.describe_full_backup_list_async(request)).body.items.full_backup_file
@@ -95,7 +94,7 @@ async def test_backup_sets(client: Client, dbs_plan: Plan) -> None:
     assert sets[0].start_time < sets[0].end_time
 
 
-async def test_gateways_alive_and_silent(client: Client, dbs_clock: SimulatedClock) -> None:
+async def test_gateways_are_read_alive_and_silent(client: Client, dbs_clock: SimulatedClock) -> None:
     request = models.DescribeBackupGatewayListRequest(region="cn-hangzhou")
     dbs_clock.advance(3600)
     gateways = (await client.describe_backup_gateway_list_async(request)).body.items.backup_gateway
@@ -104,12 +103,12 @@ async def test_gateways_alive_and_silent(client: Client, dbs_clock: SimulatedClo
     assert [gateway.backup_gateway_status for gateway in gateways] == ["ONLINE", "OFFLINE"]
 
 
-async def test_regions(client: Client) -> None:
+async def test_regions_are_read(client: Client) -> None:
     body = (await client.describe_regions_async(models.DescribeRegionsRequest())).body
     assert {"cn-hangzhou", "ap-southeast-1", "eu-central-1"} <= set(body.regions.region_code)
 
 
-async def test_precheck_and_error_code_of_a_task_that_fails(
+async def test_the_precheck_and_the_error_code_of_a_failed_task_are_read(
     client: Client, dbs_clock: SimulatedClock, dbs_plan: Plan
 ) -> None:
     request = order(

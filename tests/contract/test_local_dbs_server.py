@@ -2,18 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import httpx
 import pytest
 
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
-
-Ask = Callable[..., Awaitable[dict[str, Any]]]
-Raw = Callable[..., Awaitable[httpx.Response]]
-Order = Callable[..., dict[str, str]]
+from tests.contract.shapes import Ask, Order, Raw
 
 
 async def test_it_serves_on_a_free_port_and_lets_it_go(dbs_clock: SimulatedClock) -> None:

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -18,8 +17,8 @@ from bot.sandbox.dbs.call import read_call
 from bot.sandbox.dbs.errors import GatewayError
 from bot.sandbox.dbs.gate import Credentials, Gate
 from bot.sandbox.dbs.signature import acs3_canonical_request, acs3_signature, acs3_string_to_sign
+from tests.contract.shapes import Raw
 
-Raw = Callable[..., Awaitable[httpx.Response]]
 SECRET_PARAMETERS = {"BackupPlanId": "x", "DestinationEndpointPassword": "hunter2"}
 
 

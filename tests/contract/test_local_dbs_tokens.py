@@ -1,15 +1,10 @@
 """The promises of a ClientToken."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import pytest
 
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
-
-Ask = Callable[..., Awaitable[dict[str, Any]]]
-Order = Callable[..., dict[str, str]]
+from tests.contract.shapes import Ask, Order
 
 DAY = 86_400
 

@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
@@ -51,30 +50,6 @@ FORM = {
 }
 
 
-@pytest.fixture
-def workspace() -> LocalWorkspace:
-    return LocalWorkspace()
-
-
-@pytest.fixture
-async def bot(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def socket(bot: AsyncWebClient) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    address = (await bot.apps_connections_open(app_token="xapp-sandbox"))["url"]
-    async with aiohttp.ClientSession() as session, session.ws_connect(str(address)) as socket:
-        await socket.receive_json()
-        yield socket
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
-
-
 async def answered(
     socket: aiohttp.ClientWebSocketResponse, doing: Coroutine[Any, Any, Any], payload: Any
 ) -> dict[str, Any]:
@@ -92,14 +67,14 @@ async def answered(
 @given(payload=NEARLY)
 async def test_any_acknowledgement_comes_to_something(
     workspace: LocalWorkspace,
-    bot: AsyncWebClient,
-    socket: aiohttp.ClientWebSocketResponse,
+    web: AsyncWebClient,
+    app_socket: aiohttp.ClientWebSocketResponse,
     alice: Person,
     payload: Any,
 ) -> None:
-    command = await answered(socket, alice.say("#db-oncall", "/restore"), payload)
-    await bot.views_open(trigger_id=command["trigger_id"], view=FORM)
-    await answered(socket, alice.options("plan", "plan", "x"), payload)
-    await answered(socket, alice.submit(), payload)
+    command = await answered(app_socket, alice.say("#db-oncall", "/restore"), payload)
+    await web.views_open(trigger_id=command["trigger_id"], view=FORM)
+    await answered(app_socket, alice.options("plan", "plan", "x"), payload)
+    await answered(app_socket, alice.submit(), payload)
     shown = [*workspace.messages("#db-oncall"), *alice.ephemerals("#db-oncall"), *alice.views]
-    json.dumps(shown, allow_nan=False, ensure_ascii=False).encode()
+    assert json.dumps(shown, allow_nan=False, ensure_ascii=False).encode()

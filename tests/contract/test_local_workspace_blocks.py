@@ -7,10 +7,7 @@ import pytest
 from bot.sandbox.slack.block_kit import check_blocks, check_options, with_ids
 from bot.sandbox.slack.block_kit.tables import ELEMENTS
 from bot.sandbox.slack.view_state import initial_values
-
-
-def plain(text: str = "x") -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
+from tests.blocks import plain
 
 
 def option(value: str = "a", text: str = "A") -> dict[str, Any]:

@@ -5,10 +5,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack.block_kit import check_blocks
-
-
-def plain(text: str = "x") -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
+from tests.blocks import plain
 
 
 def entry(kind: str, **fields: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """blocks.validate of the local workspace: Block Kit's rules without posting anything."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -22,12 +21,6 @@ def workspace() -> LocalWorkspace:
     return LocalWorkspace(scopes=[])
 
 
-@pytest.fixture
-async def client(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
 @pytest.mark.parametrize(
     "given",
     [
@@ -42,8 +35,8 @@ async def client(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
     ],
     ids=str,
 )
-async def test_what_is_right_passes_without_any_scope(client: AsyncWebClient, given: dict[str, Any]) -> None:
-    assert (await client.api_call("blocks.validate", json=given))["ok"]
+async def test_what_is_right_passes_without_any_scope(web: AsyncWebClient, given: dict[str, Any]) -> None:
+    assert (await web.api_call("blocks.validate", json=given))["ok"]
 
 
 @pytest.mark.parametrize(
@@ -67,10 +60,10 @@ async def test_what_is_right_passes_without_any_scope(client: AsyncWebClient, gi
     ],
 )  # fmt: skip
 async def test_what_is_wrong_is_pointed_at(
-    client: AsyncWebClient, given: dict[str, Any], error: str, pointers: list[str]
+    web: AsyncWebClient, given: dict[str, Any], error: str, pointers: list[str]
 ) -> None:
     with pytest.raises(SlackApiError) as caught:
-        await client.api_call("blocks.validate", json=given)
+        await web.api_call("blocks.validate", json=given)
     answer = caught.value.response
     assert answer["error"] == error
     assert [flaw["pointer"] for flaw in answer["errors"]] == pointers
@@ -78,10 +71,10 @@ async def test_what_is_wrong_is_pointed_at(
 
 
 @pytest.mark.parametrize("given", [{}, {"blocks": [DIVIDER], "view": MODAL}, {"blocks": "not json"}])
-async def test_exactly_one_thing_is_looked_at(client: AsyncWebClient, given: dict[str, Any]) -> None:
+async def test_exactly_one_thing_is_looked_at(web: AsyncWebClient, given: dict[str, Any]) -> None:
     with pytest.raises(SlackApiError, match="invalid_arguments"):
-        await client.api_call("blocks.validate", json=given)
+        await web.api_call("blocks.validate", json=given)
 
 
-async def test_slacks_own_client_sends_it(client: AsyncWebClient) -> None:
-    assert (await client.blocks_validate(blocks=json.dumps([DIVIDER])))["ok"]
+async def test_slacks_own_client_sends_it(web: AsyncWebClient) -> None:
+    assert (await web.blocks_validate(blocks=json.dumps([DIVIDER])))["ok"]

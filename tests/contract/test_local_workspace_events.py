@@ -1,91 +1,24 @@
 """Events of the local workspace over Socket Mode, and how envelopes and connections fare on their way."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, Person, sockets
+from bot.sandbox.slack import LocalWorkspace, Person
+from tests.clocks import Now
+from tests.contract.envelopes import Socket, address
 
 ALICE, BOT = "U0ALICECHEN", "U0RESTORE01"
 CHANNEL, RANDOM = "C0DBONCALL1", "C0RANDOM001"
 EVENTS = ["app_home_opened", "app_mention", "member_joined_channel", "message.im"]
 
 
-class Now:
-    """A clock that stands still until it is told."""
-
-    def __init__(self) -> None:
-        self.time = 1712345678.0
-
-    def __call__(self) -> float:
-        return self.time
-
-
-@pytest.fixture
-def now() -> Now:
-    return Now()
-
-
 @pytest.fixture
 def workspace(now: Now) -> LocalWorkspace:
     return LocalWorkspace(now=now, events=EVENTS)
-
-
-@pytest.fixture
-async def web(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No three seconds of waiting for an acknowledgement that does not come."""
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
-
-
-async def address(web: AsyncWebClient) -> str:
-    return str((await web.apps_connections_open(app_token="xapp-sandbox"))["url"])
-
-
-class Socket:
-    """A bare connection of the app, already greeted, that acknowledges what it is told to."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
-
-    async def envelope(self, *, acknowledge: bool = True) -> dict[str, Any]:
-        envelope: dict[str, Any] = await self._socket.receive_json()
-        if acknowledge:
-            await self._socket.send_json({"envelope_id": envelope["envelope_id"]})
-        return envelope
-
-    async def event(self) -> dict[str, Any]:
-        """The next event, acknowledged."""
-        event: dict[str, Any] = (await self.envelope())["payload"]["event"]
-        return event
-
-
-@pytest.fixture
-async def socket(web: AsyncWebClient, session: aiohttp.ClientSession) -> AsyncIterator[Socket]:
-    async with session.ws_connect(await address(web)) as socket:
-        await socket.receive_json()
-        yield Socket(socket)
 
 
 async def test_a_mention_is_complete_as_slack_sends_it(
@@ -216,24 +149,19 @@ async def test_an_event_waits_for_an_app_that_is_away(
 
 
 async def test_bolt_hears_events_over_socket_mode(
-    web: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+    bolt: AsyncApp, alice: Person, workspace: LocalWorkspace
 ) -> None:
-    app = AsyncApp(client=web)
     heard: list[str] = []
 
     async def listen(event: dict[str, Any]) -> None:
         heard.append(event["type"])
 
     for kind in ("app_home_opened", "app_mention", "member_joined_channel", "message"):
-        app.event(kind)(listen)
-    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt annotates it not
-    await workspace.app_connected()
+        bolt.event(kind)(listen)
     alice.open_home()
     await alice.say("#db-oncall", "@restorebot")
     await alice.say("#random", "/invite @restorebot")
     await alice.say(alice.open_im(), "hello")
     await workspace.settled()
-    await handler.close_async()  # type: ignore[no-untyped-call]  # nor this
     assert sorted(heard) == ["app_home_opened"] * 2 + ["app_mention", "member_joined_channel", "message"]
     assert workspace.due == []

@@ -90,7 +90,7 @@ async def answer(response: aiohttp.ClientResponse) -> dict[str, Any]:
 
 @property_test
 @given(method=methods, given=arguments)
-async def test_any_arguments_as_json(
+async def test_any_arguments_as_json_get_an_answer_of_slacks_shape(
     url: str, session: aiohttp.ClientSession, method: str, given: dict[str, Any]
 ) -> None:
     for sent in (given, PLAUSIBLE | given):
@@ -103,7 +103,7 @@ async def test_any_arguments_as_json(
 
 @property_test
 @given(method=methods, given=arguments, in_query=st.booleans())
-async def test_any_arguments_as_a_form(
+async def test_any_arguments_as_a_form_get_an_answer_of_slacks_shape(
     url: str, session: aiohttp.ClientSession, method: str, given: dict[str, Any], in_query: bool
 ) -> None:
     whole = PLAUSIBLE | given
@@ -131,7 +131,7 @@ def _quoted(value: Any) -> str:
         "", ";", "multipart/mixed",
     ]),
 )  # fmt: skip
-async def test_any_bytes_under_any_content_type(
+async def test_any_bytes_under_any_content_type_get_an_answer_of_slacks_shape(
     url: str, session: aiohttp.ClientSession, method: str, body: bytes, kind: str
 ) -> None:
     async with session.post(f"{url}api/{method}", data=body, headers={"Content-Type": kind}) as response:
@@ -140,7 +140,9 @@ async def test_any_bytes_under_any_content_type(
 
 @property_test
 @given(parts=st.binary(max_size=80))
-async def test_any_multipart_body(url: str, session: aiohttp.ClientSession, parts: bytes) -> None:
+async def test_any_multipart_body_gets_an_answer_of_slacks_shape(
+    url: str, session: aiohttp.ClientSession, parts: bytes
+) -> None:
     body = b"--x\r\nContent-Disposition: form-data; name=" + parts + b"\r\n--x--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     async with session.post(f"{url}api/chat.postMessage", data=body, headers=headers) as response:
@@ -149,7 +151,7 @@ async def test_any_multipart_body(url: str, session: aiohttp.ClientSession, part
 
 @property_test
 @given(path=st.text(max_size=20).filter(lambda path: path not in METHODS))
-async def test_any_method_name(url: str, session: aiohttp.ClientSession, path: str) -> None:
+async def test_any_other_method_name_is_unknown(url: str, session: aiohttp.ClientSession, path: str) -> None:
     encoded = quote(path.encode(errors="surrogatepass"), safe="")
     async with session.post(URL(f"{url}api/{encoded}", encoded=True)) as response:
         assert (await answer(response))["error"] == "unknown_method"

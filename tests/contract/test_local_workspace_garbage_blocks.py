@@ -12,10 +12,7 @@ from bot.sandbox.slack.block_kit.tables import BLOCKS, ELEMENTS, PARTS
 from bot.sandbox.slack.content import parse_content
 from bot.sandbox.slack.view_state import complaints, initial_values
 from bot.sandbox.slack.wire import SlackError
-
-
-def plain(text: str = "x") -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
+from tests.blocks import plain
 
 
 def entry(kind: str, **fields: Any) -> dict[str, Any]:
@@ -151,5 +148,5 @@ def test_every_flaw_of_a_spoilt_block_has_a_pointer(blocks: list[Any], surface: 
 
 @many_examples
 @given(answer=spoilt(SUGGESTED) | junk)
-def test_spoilt_suggestions_are_taken_or_refused(answer: Any) -> None:
-    check_options(answer)
+def test_spoilt_suggestions_are_taken_or_refused_with_a_reason(answer: Any) -> None:
+    assert all(problem.message for problem in check_options(answer))

@@ -1,23 +1,18 @@
 """App Home and the direct conversation of the local workspace, with a Bolt app at the other end."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, Person, Shortcut
+from tests.blocks import plain
+from tests.contract.envelopes import acknowledge
 
 ALICE, BEN, BOT = "U0ALICECHEN", "U0BENOKORO1", "U0RESTORE01"
-
-
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
 
 FAST = {"text": plain("fast"), "value": "fast"}
 PICKER = {
@@ -42,50 +37,26 @@ def workspace() -> LocalWorkspace:
 
 
 @pytest.fixture
-async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
-    async with workspace.serve(port=0) as url:
-        yield url
-
-
-@pytest.fixture
-def client(url: str) -> AsyncWebClient:
-    return AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def app(client: AsyncWebClient, workspace: LocalWorkspace) -> AsyncIterator[AsyncApp]:
+def app(bolt: AsyncApp, web: AsyncWebClient) -> AsyncApp:
     """A Bolt app that publishes a Home when it is opened, and again at the press of a button."""
-    app = AsyncApp(client=client)
 
     async def opened(event: dict[str, Any]) -> None:
         if event["tab"] == "home":
-            await client.views_publish(user_id=event["user"], view=home("welcome"))
+            await web.views_publish(user_id=event["user"], view=home("welcome"))
 
     async def pressed(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         view = body["view"]
-        await client.views_publish(user_id=body["user"]["id"], view=home("again"), hash=view["hash"])
+        await web.views_publish(user_id=body["user"]["id"], view=home("again"), hash=view["hash"])
 
     async def suggest(ack: AsyncAck) -> None:
         await ack(options=[FAST])
 
-    async def chosen(ack: AsyncAck) -> None:
-        await ack()
-
-    app.event("app_home_opened")(opened)
-    app.action("again")(pressed)
-    app.action("plan")(chosen)
-    app.options("plan")(suggest)
-    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt annotates it not
-    await workspace.app_connected()
-    yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]  # nor this
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
+    bolt.event("app_home_opened")(opened)
+    bolt.action("again")(pressed)
+    bolt.action("plan")(acknowledge)
+    bolt.options("plan")(suggest)
+    return bolt
 
 
 def text_of(view: dict[str, Any] | None) -> str | None:
@@ -113,29 +84,29 @@ async def test_a_home_is_published_when_it_is_opened_and_changes_with_its_button
     assert (second["view"]["id"], text_of(second["view"])) == (payload["view"]["id"], "again")
 
 
-async def test_each_person_has_their_own_home(client: AsyncWebClient, workspace: LocalWorkspace) -> None:
+async def test_each_person_has_their_own_home(web: AsyncWebClient, workspace: LocalWorkspace) -> None:
     for user in (ALICE, BEN):
-        await client.views_publish(user_id=user, view=home(f"for {user}"))
+        await web.views_publish(user_id=user, view=home(f"for {user}"))
     assert text_of(workspace.person("alice").home) == f"for {ALICE}"
     assert text_of(workspace.person("ben").home) == f"for {BEN}"
     assert workspace.person("mara").home is None
 
 
 async def test_a_home_keeps_its_id_and_what_was_chosen_and_gets_a_new_hash(
-    app: AsyncApp, client: AsyncWebClient, alice: Person
+    app: AsyncApp, web: AsyncWebClient, alice: Person
 ) -> None:
-    first = (await client.views_publish(user_id=ALICE, view=home("one")))["view"]
+    first = (await web.views_publish(user_id=ALICE, view=home("one")))["view"]
     await alice.choose("plan", "plan", FAST)
-    second = (await client.views_publish(user_id=ALICE, view=home("two"), hash=first["hash"]))["view"]
+    second = (await web.views_publish(user_id=ALICE, view=home("two"), hash=first["hash"]))["view"]
     assert second["id"] == first["id"] == second["root_view_id"]
     assert second["hash"] != first["hash"]
     assert second["state"]["values"]["plan"]["plan"]["selected_option"] == FAST
     assert {"title", "submit"} & {name for name, value in second.items() if value} == set()
     with pytest.raises(SlackApiError, match="hash_conflict"):
-        await client.views_publish(user_id=ALICE, view=home("three"), hash=first["hash"])
+        await web.views_publish(user_id=ALICE, view=home("three"), hash=first["hash"])
 
 
-async def test_the_page_opens_a_home_and_hears_of_every_change(url: str, client: AsyncWebClient) -> None:
+async def test_the_page_opens_a_home_and_hears_of_every_change(url: str, web: AsyncWebClient) -> None:
     async with aiohttp.ClientSession() as session:
 
         async def post(path: str, **body: Any) -> dict[str, Any]:
@@ -145,8 +116,8 @@ async def test_the_page_opens_a_home_and_hears_of_every_change(url: str, client:
         assert await post("home") == {"status": 200, "ok": True, "view": None}
         async with session.ws_connect(f"{url}page/socket?user={ALICE}") as page:
             await page.receive_json()
-            await client.views_publish(user_id=BEN, view=home("for Ben"))
-            await client.views_publish(user_id=ALICE, view=home("for Alice"))
+            await web.views_publish(user_id=BEN, view=home("for Ben"))
+            await web.views_publish(user_id=ALICE, view=home("for Alice"))
             event = await page.receive_json()
         assert (event["type"], text_of(event["view"])) == ("home", "for Alice")
         assert event["view"]["app"] == {"name": "Restore Bot"}

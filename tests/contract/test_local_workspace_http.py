@@ -3,8 +3,7 @@
 import hashlib
 import hmac
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,9 +13,13 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, Person, Shortcut
+from tests.blocks import plain
+from tests.contract.modals import PLAN_FORM
+from tests.contract.request_urls import answering, served
+
+pytestmark = pytest.mark.usefixtures("url")
 
 BOT = "U0RESTORE01"
-Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Now:
@@ -28,30 +31,7 @@ class Now:
         return time.time() + self.ahead
 
 
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
 ORDERS = {"text": plain("orders"), "value": "orders"}
-FORM = {
-    "type": "modal",
-    "callback_id": "form",
-    "title": plain("Restore"),
-    "submit": plain("Go"),
-    "blocks": [
-        {
-            "type": "input",
-            "block_id": "plan",
-            "label": plain("Plan"),
-            "element": {"type": "external_select", "action_id": "plan"},
-        },
-        {
-            "type": "actions",
-            "block_id": "more",
-            "elements": [{"type": "button", "action_id": "go", "text": plain("Go")}],
-        },
-    ],
-}
 
 
 @pytest.fixture
@@ -65,52 +45,10 @@ def workspace(now: Now) -> LocalWorkspace:
     return LocalWorkspace(now=now, events=["app_mention"], shortcuts=[shortcut])
 
 
-@pytest.fixture(autouse=True)
-async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
-    async with workspace.serve(port=0) as url:
-        yield url
-
-
 @pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
-
-
-@asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[str]:
-    """The request URL of a web application that takes Slack's requests."""
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def answering(workspace: LocalWorkspace, answer: Answer) -> AsyncIterator[None]:
-    """The workspace delivers to this answer, but for the challenge, which is returned."""
-
-    async def handle(request: web.Request) -> web.Response:
-        if request.content_type == "application/json":
-            body = await request.json()
-            if body["type"] == "url_verification":
-                return web.Response(text=body["challenge"])
-        return await answer(request)
-
-    app = web.Application()
-    app.router.add_post("/slack/events", handle)
-    async with served(app) as url:
-        await workspace.set_request_url(url)
-        yield
-
-
-@pytest.fixture
-async def app(workspace: LocalWorkspace, url: str) -> AsyncIterator[AsyncApp]:
+async def app(workspace: LocalWorkspace, web: AsyncWebClient) -> AsyncIterator[AsyncApp]:
     """A Bolt app behind its own HTTP server, which the workspace has verified."""
-    client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-    app = AsyncApp(client=client, signing_secret="sandbox-signing-secret")
+    app = AsyncApp(client=web, signing_secret="sandbox-signing-secret")
     async with served(app.web_app()) as request_url:
         await workspace.set_request_url(request_url)
         yield app
@@ -138,7 +76,7 @@ async def test_bolts_http_adapter_opens_fills_and_takes_a_form(
 
     async def open_form(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        await app.client.views_open(trigger_id=body["trigger_id"], view=FORM)
+        await app.client.views_open(trigger_id=body["trigger_id"], view=PLAN_FORM)
 
     async def suggest(ack: AsyncAck) -> None:
         await ack(options=[ORDERS])

@@ -2,68 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
 
-from bot.sandbox.slack import LocalWorkspace, Person, PersonError, Shortcut, sockets
+from bot.sandbox.slack import LocalWorkspace, Person, PersonError, Shortcut
+from tests.contract.request_urls import answering, handling
 
-Answer = Callable[[web.Request], Awaitable[web.Response]]
+pytestmark = pytest.mark.usefixtures("url")
 
 
 @pytest.fixture
 def workspace() -> LocalWorkspace:
     shortcut = Shortcut("restore_it", "Restore", type="message")
     return LocalWorkspace(shortcuts=[shortcut])
-
-
-@pytest.fixture(autouse=True)
-async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
-    async with workspace.serve(port=0) as url:
-        yield url
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No three seconds of waiting for an answer that does not come."""
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.1)
-
-
-@asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[str]:
-    """The request URL of a web application that takes Slack's requests."""
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def answering(workspace: LocalWorkspace, answer: Answer) -> AsyncIterator[None]:
-    """The workspace delivers to this answer, but for the challenge, which is returned."""
-
-    async def handle(request: web.Request) -> web.Response:
-        if request.content_type == "application/json":
-            body = await request.json()
-            if body["type"] == "url_verification":
-                return web.Response(text=body["challenge"])
-        return await answer(request)
-
-    app = web.Application()
-    app.router.add_post("/slack/events", handle)
-    async with served(app) as url:
-        await workspace.set_request_url(url)
-        yield
 
 
 @pytest.mark.parametrize(
@@ -121,9 +73,7 @@ async def test_a_request_url_must_return_the_challenge(workspace: LocalWorkspace
     async def handle(_: web.Request) -> web.Response:
         return web.Response(text=answer)
 
-    app = web.Application()
-    app.router.add_post("/slack/events", handle)
-    async with served(app) as url:
+    async with handling(handle) as url:
         with pytest.raises(ValueError, match="did not return the challenge"):
             await workspace.set_request_url(url)
     with pytest.raises(ValueError, match="dispatch_failed"):
@@ -138,9 +88,7 @@ async def test_a_request_url_given_at_first_is_verified_before_the_first_event()
         kinds.append(body["type"])
         return web.json_response({"challenge": body.get("challenge")})
 
-    app = web.Application()
-    app.router.add_post("/slack/events", handle)
-    async with served(app) as url:
+    async with handling(handle) as url:
         workspace = LocalWorkspace(request_url=url, events=["app_mention"])
         async with workspace.serve(port=0):
             for _ in range(2):

@@ -1,36 +1,17 @@
 """Buttons, menus, suggestions and response_urls of the local workspace, with a Bolt app at the other end."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox.slack import LocalWorkspace, Person, PersonError, sockets
+from tests.blocks import option, plain
+from tests.clocks import Now
+from tests.contract.envelopes import acknowledge, sent, webhook
 
 CHANNEL = "C0DBONCALL1"
-
-
-class Now:
-    """A clock that stands still until it is told."""
-
-    def __init__(self) -> None:
-        self.time = 1712345678.0
-
-    def __call__(self) -> float:
-        return self.time
-
-
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
-def option(value: str) -> dict[str, Any]:
-    return {"text": plain(value.upper()), "value": value}
-
 
 BUTTON = {"type": "button", "action_id": "stop", "text": plain("Stop"), "value": "r-1", "style": "danger"}
 MENU = {"type": "static_select", "action_id": "pace", "options": [option("slow"), option("fast")]}
@@ -39,55 +20,17 @@ CARD = [{"type": "actions", "block_id": "controls", "elements": [BUTTON, MENU, O
 
 
 @pytest.fixture
-def now() -> Now:
-    return Now()
-
-
-@pytest.fixture
 def workspace(now: Now) -> LocalWorkspace:
     return LocalWorkspace(now=now)
 
 
 @pytest.fixture
-async def client(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def app(client: AsyncWebClient, workspace: LocalWorkspace) -> AsyncIterator[AsyncApp]:
+def app(bolt: AsyncApp) -> AsyncApp:
     """A Bolt app that acknowledges the command and every action, and leaves the rest to the test."""
-    app = AsyncApp(client=client)
-
-    async def acknowledge(ack: AsyncAck) -> None:
-        await ack()
-
-    app.command("/restore")(acknowledge)
+    bolt.command("/restore")(acknowledge)
     for action in ("stop", "pace", "more", "plan", "loud"):
-        app.action(action)(acknowledge)
-    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt annotates it not
-    await workspace.app_connected()
-    yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]  # nor this
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
-
-
-def sent(workspace: LocalWorkspace) -> dict[str, Any]:
-    """The payload that went to the app last."""
-    payload: dict[str, Any] = workspace.sent_to_app[-1]["payload"]
-    return payload
-
-
-async def webhook(workspace: LocalWorkspace, **body: Any) -> tuple[int, str]:
-    """Post to the response_url of the last payload with Slack's own client."""
-    hook = AsyncWebhookClient(sent(workspace)["response_url"], retry_handlers=[])
-    answer = await hook.send_dict(body)
-    return answer.status_code, answer.body
+        bolt.action(action)(acknowledge)
+    return bolt
 
 
 async def open_modal(app: AsyncApp, alice: Person, workspace: LocalWorkspace, *blocks: Any) -> None:
@@ -97,11 +40,11 @@ async def open_modal(app: AsyncApp, alice: Person, workspace: LocalWorkspace, *b
 
 
 async def test_a_pressed_button_tells_the_app_where_and_what(
-    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+    app: AsyncApp, web: AsyncWebClient, alice: Person, workspace: LocalWorkspace
 ) -> None:
-    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    root = (await web.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
     metadata = {"event_type": "card", "event_payload": {"id": "r-1"}}
-    card = await client.chat_postMessage(
+    card = await web.chat_postMessage(
         channel=CHANNEL, text="card", blocks=CARD, thread_ts=root, metadata=metadata
     )
     await alice.click(workspace.thread("#db-oncall", root)[1], "stop")
@@ -126,9 +69,9 @@ async def test_a_pressed_button_tells_the_app_where_and_what(
 
 
 async def test_menus_in_a_message_carry_the_choice(
-    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+    app: AsyncApp, web: AsyncWebClient, alice: Person, workspace: LocalWorkspace
 ) -> None:
-    await client.chat_postMessage(channel=CHANNEL, text="card", attachments=[{"blocks": CARD}])
+    await web.chat_postMessage(channel=CHANNEL, text="card", attachments=[{"blocks": CARD}])
     [card] = workspace.messages("#db-oncall")
     await alice.click(card, "more", "hide")
     assert sent(workspace)["actions"][0]["selected_option"] == option("hide")
@@ -143,9 +86,9 @@ async def test_menus_in_a_message_carry_the_choice(
 
 
 async def test_a_button_of_an_ephemeral_message_brings_no_message(
-    app: AsyncApp, client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+    app: AsyncApp, web: AsyncWebClient, alice: Person, workspace: LocalWorkspace
 ) -> None:
-    await client.chat_postEphemeral(channel=CHANNEL, user=alice.id, text="only you", blocks=CARD)
+    await web.chat_postEphemeral(channel=CHANNEL, user=alice.id, text="only you", blocks=CARD)
     [message] = alice.ephemerals("#db-oncall")
     await alice.click(message, "stop")
     payload = sent(workspace)
@@ -159,22 +102,22 @@ async def test_a_button_of_an_ephemeral_message_brings_no_message(
 
 async def test_a_person_hears_that_a_button_did_not_work(
     app: AsyncApp,
-    client: AsyncWebClient,
+    web: AsyncWebClient,
     alice: Person,
     workspace: LocalWorkspace,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     unheard = [{"type": "actions", "elements": [BUTTON | {"action_id": "unheard"}]}]
-    await client.chat_postMessage(channel=CHANNEL, text="card", blocks=unheard)
+    await web.chat_postMessage(channel=CHANNEL, text="card", blocks=unheard)
     monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
     with pytest.raises(PersonError, match="Restore Bot did not answer in time"):
         await alice.click(workspace.messages("#db-oncall")[0], "unheard")
 
 
 async def test_a_person_hears_that_the_app_is_away(
-    client: AsyncWebClient, alice: Person, workspace: LocalWorkspace
+    web: AsyncWebClient, alice: Person, workspace: LocalWorkspace
 ) -> None:
-    await client.chat_postMessage(channel=CHANNEL, text="card", blocks=CARD)
+    await web.chat_postMessage(channel=CHANNEL, text="card", blocks=CARD)
     with pytest.raises(PersonError, match="Restore Bot is not connected"):
         await alice.click(workspace.messages("#db-oncall")[0], "stop")
 

@@ -1,15 +1,14 @@
 """Every length and count of Block Kit, of views and of messages: at its limit, and one past it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace
 from bot.sandbox.slack.block_kit import check_blocks, check_options, view_problems
 from bot.sandbox.slack.block_kit.tables import VIEW_BYTES
+from tests.contract.calls import error_of
 
 CHANNEL = "C0DBONCALL1"
 Json = dict[str, Any]
@@ -174,41 +173,29 @@ def test_suggestions_are_a_hundred_at_most(count: int, good: bool) -> None:
     assert (check_options({"options": options(count)}) == []) is good
 
 
-@pytest.fixture
-async def client() -> AsyncIterator[AsyncWebClient]:
-    async with LocalWorkspace().serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-async def error_of(call: Any) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return str(caught.value.response["error"])
-
-
 @pytest.mark.parametrize("what", MESSAGES)
-async def test_a_message_may_reach_its_limit_and_not_pass_it(client: AsyncWebClient, what: str) -> None:
+async def test_a_message_may_reach_its_limit_and_not_pass_it(web: AsyncWebClient, what: str) -> None:
     limit, error, make = MESSAGES[what]
-    posted = await client.chat_postMessage(channel=CHANNEL, text="x", **make(limit))
+    posted = await web.chat_postMessage(channel=CHANNEL, text="x", **make(limit))
     past = make(limit + 1)
-    assert await error_of(client.chat_postMessage(channel=CHANNEL, text="x", **past)) == error
-    assert await error_of(client.chat_update(channel=CHANNEL, ts=posted["ts"], text="x", **past)) == error
+    assert await error_of(web.chat_postMessage(channel=CHANNEL, text="x", **past)) == error
+    assert await error_of(web.chat_update(channel=CHANNEL, ts=posted["ts"], text="x", **past)) == error
 
 
-async def test_text_is_cut_on_posting_and_refused_on_updating(client: AsyncWebClient) -> None:
+async def test_text_is_cut_on_posting_and_refused_on_updating(web: AsyncWebClient) -> None:
     for length, kept in ((40_000, 40_000), (40_001, 40_000)):
-        posted = await client.chat_postMessage(channel=CHANNEL, text="x" * length)
+        posted = await web.chat_postMessage(channel=CHANNEL, text="x" * length)
         assert len(posted["message"]["text"]) == kept
     update = {"channel": CHANNEL, "ts": posted["ts"]}
-    await client.chat_update(**update, text="x" * 4000)
-    assert await error_of(client.chat_update(**update, text="x" * 4001)) == "msg_too_long"
+    await web.chat_update(**update, text="x" * 4000)
+    assert await error_of(web.chat_update(**update, text="x" * 4001)) == "msg_too_long"
 
 
 async def test_a_view_of_250_kilobytes_is_looked_at_and_a_byte_more_is_too_large(
-    client: AsyncWebClient,
+    web: AsyncWebClient,
 ) -> None:
     bare = '{"type":"modal","title":{"type":"plain_text","text":"x"},"blocks":[],"private_metadata":"%s"}'
     room = VIEW_BYTES - len(bare % "")
     for size, error in ((room, "invalid_arguments"), (room + 1, "view_too_large")):
-        call = client.api_call("views.open", json={"trigger_id": "1.2.3", "view": bare % ("x" * size)})
+        call = web.api_call("views.open", json={"trigger_id": "1.2.3", "view": bare % ("x" * size)})
         assert await error_of(call) == error

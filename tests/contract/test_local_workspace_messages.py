@@ -1,41 +1,28 @@
 """chat.* of the local workspace, driven by Slack's own client."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
 from bot.sandbox.slack.scopes import EVERY_SCOPE
+from tests.clocks import Now
+from tests.contract.calls import refused
 
 CHANNEL = "C0DBONCALL1"
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*one*"}}
 
 
 @pytest.fixture
-def workspace() -> LocalWorkspace:
-    return LocalWorkspace(now=lambda: 1712345678.0, scopes=EVERY_SCOPE)
-
-
-@pytest.fixture
-async def client(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-async def refused(call: Any) -> Any:
-    """The answer of a call that must not succeed."""
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return caught.value.response
+def workspace(now: Now) -> LocalWorkspace:
+    return LocalWorkspace(now=now, scopes=EVERY_SCOPE)
 
 
 async def test_a_posted_message_is_signed_by_the_app_and_seen_in_the_channel(
-    client: AsyncWebClient, workspace: LocalWorkspace
+    web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
-    answer = await client.chat_postMessage(channel="#db-oncall", text="hello")
+    answer = await web.chat_postMessage(channel="#db-oncall", text="hello")
     assert answer["channel"] == CHANNEL
     assert answer["ts"] == "1712345678.000000"
     [message] = workspace.messages("#db-oncall")
@@ -44,14 +31,14 @@ async def test_a_posted_message_is_signed_by_the_app_and_seen_in_the_channel(
     assert message["user"] == "U0RESTORE01"
 
 
-async def test_timestamps_are_unique_and_increase_while_time_stands_still(client: AsyncWebClient) -> None:
-    stamps = [(await client.chat_postMessage(channel=CHANNEL, text=str(n)))["ts"] for n in range(3)]
+async def test_timestamps_are_unique_and_increase_while_time_stands_still(web: AsyncWebClient) -> None:
+    stamps = [(await web.chat_postMessage(channel=CHANNEL, text=str(n)))["ts"] for n in range(3)]
     assert stamps == ["1712345678.000000", "1712345678.000001", "1712345678.000002"]
 
 
-async def test_blocks_without_ids_get_them(client: AsyncWebClient) -> None:
+async def test_blocks_without_ids_get_them(web: AsyncWebClient) -> None:
     button = {"type": "button", "text": {"type": "plain_text", "text": "Go"}}
-    answer = await client.chat_postMessage(
+    answer = await web.chat_postMessage(
         channel=CHANNEL, text="x", blocks=[{"type": "actions", "elements": [button]}]
     )
     [block] = answer["message"]["blocks"]
@@ -59,15 +46,13 @@ async def test_blocks_without_ids_get_them(client: AsyncWebClient) -> None:
     assert len(block["elements"][0]["action_id"]) == 5
 
 
-async def test_blocks_may_come_as_json_text_in_a_form(
-    client: AsyncWebClient, workspace: LocalWorkspace
-) -> None:
+async def test_blocks_may_come_as_json_text_in_a_form(web: AsyncWebClient, workspace: LocalWorkspace) -> None:
     form = {
         "channel": CHANNEL,
         "blocks": '[{"type":"divider"}]',
         "metadata": '{"event_type":"e","event_payload":{}}',
     }
-    await client.api_call("chat.postMessage", data=form)
+    await web.api_call("chat.postMessage", data=form)
     [message] = workspace.messages("#db-oncall")
     assert message["blocks"][0]["type"] == "divider"
     assert message["metadata"] == {"event_type": "e", "event_payload": {}}
@@ -84,9 +69,9 @@ async def test_blocks_may_come_as_json_text_in_a_form(
     ],
 )
 async def test_a_message_needs_a_channel_the_app_can_write_in(
-    client: AsyncWebClient, channel: str, error: str
+    web: AsyncWebClient, channel: str, error: str
 ) -> None:
-    assert (await refused(client.chat_postMessage(channel=channel, text="x")))["error"] == error
+    assert (await refused(web.chat_postMessage(channel=channel, text="x")))["error"] == error
 
 
 @pytest.mark.parametrize(
@@ -110,22 +95,22 @@ async def test_a_message_needs_a_channel_the_app_can_write_in(
     ],
 )
 async def test_a_message_that_cannot_be_shown_is_refused(
-    client: AsyncWebClient, workspace: LocalWorkspace, arguments: dict[str, Any], error: str
+    web: AsyncWebClient, workspace: LocalWorkspace, arguments: dict[str, Any], error: str
 ) -> None:
-    assert (await refused(client.chat_postMessage(channel=CHANNEL, **arguments)))["error"] == error
+    assert (await refused(web.chat_postMessage(channel=CHANNEL, **arguments)))["error"] == error
     assert workspace.messages("#db-oncall") == []
     assert workspace.calls[-1].error == error
 
 
-async def test_a_message_needs_something_to_show(client: AsyncWebClient) -> None:
+async def test_a_message_needs_something_to_show(web: AsyncWebClient) -> None:
     # Not by chat_postMessage: the client itself warns about a message without text.
     nothing = {"channel": CHANNEL, "text": "", "blocks": [], "attachments": []}
-    assert (await refused(client.api_call("chat.postMessage", json=nothing)))["error"] == "no_text"
+    assert (await refused(web.api_call("chat.postMessage", json=nothing)))["error"] == "no_text"
 
 
-async def test_invalid_blocks_say_where(client: AsyncWebClient) -> None:
+async def test_invalid_blocks_say_where(web: AsyncWebClient) -> None:
     answer = await refused(
-        client.chat_postMessage(channel=CHANNEL, text="x", blocks=[SECTION, {"type": "header"}])
+        web.chat_postMessage(channel=CHANNEL, text="x", blocks=[SECTION, {"type": "header"}])
     )
     assert answer["errors"] == ["missing required field: text [json-pointer:/blocks/1]"]
     assert answer["response_metadata"]["messages"] == [
@@ -133,61 +118,59 @@ async def test_invalid_blocks_say_where(client: AsyncWebClient) -> None:
     ]
 
 
-async def test_text_is_cut_at_forty_thousand_characters(client: AsyncWebClient) -> None:
-    answer = await client.chat_postMessage(channel=CHANNEL, text="x" * 40_001)
+async def test_text_is_cut_at_forty_thousand_characters(web: AsyncWebClient) -> None:
+    answer = await web.chat_postMessage(channel=CHANNEL, text="x" * 40_001)
     assert len(answer["message"]["text"]) == 40_000
 
 
 async def test_a_message_to_a_person_opens_their_direct_conversation(
-    client: AsyncWebClient, workspace: LocalWorkspace
+    web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
     alice = workspace.person("alice")
-    answer = await client.chat_postMessage(channel=alice.id, text="psst")
-    opened = await client.conversations_open(users=[alice.id])
+    answer = await web.chat_postMessage(channel=alice.id, text="psst")
+    opened = await web.conversations_open(users=[alice.id])
     assert answer["channel"] == opened["channel"]["id"]
     assert answer["channel"].startswith("D")
 
 
 async def test_an_update_with_text_alone_removes_the_blocks_and_shows_as_edited(
-    client: AsyncWebClient,
+    web: AsyncWebClient,
 ) -> None:
-    ts = (await client.chat_postMessage(channel=CHANNEL, text="old", blocks=[SECTION]))["ts"]
-    updated = (await client.chat_update(channel=CHANNEL, ts=ts, text="new"))["message"]
+    ts = (await web.chat_postMessage(channel=CHANNEL, text="old", blocks=[SECTION]))["ts"]
+    updated = (await web.chat_update(channel=CHANNEL, ts=ts, text="new"))["message"]
     assert "blocks" not in updated
     assert updated["edited"]["user"] == "U0RESTORE01"
 
 
 async def test_an_update_with_blocks_does_not_show_as_edited_and_keeps_attachments_and_metadata(
-    client: AsyncWebClient,
+    web: AsyncWebClient,
 ) -> None:
     metadata = {"event_type": "e", "event_payload": {"id": "1"}}
-    posted = await client.chat_postMessage(
+    posted = await web.chat_postMessage(
         channel=CHANNEL,
         text="old",
         attachments=[{"color": "#00ff00", "blocks": [SECTION]}],
         metadata=metadata,
     )
-    updated = await client.chat_update(channel=CHANNEL, ts=posted["ts"], text="new", blocks=[SECTION])
+    updated = await web.chat_update(channel=CHANNEL, ts=posted["ts"], text="new", blocks=[SECTION])
     assert "edited" not in updated["message"]
     assert updated["message"]["metadata"] == metadata
     assert updated["message"]["attachments"] == posted["message"]["attachments"]
-    removed = await client.chat_update(
-        channel=CHANNEL, ts=posted["ts"], text="x", attachments=[], metadata={}
-    )
+    removed = await web.chat_update(channel=CHANNEL, ts=posted["ts"], text="x", attachments=[], metadata={})
     assert not {"attachments", "metadata"} & removed["message"].keys()
 
 
 async def test_an_update_is_refused_for_what_is_not_there_not_ours_or_too_long(
-    client: AsyncWebClient, workspace: LocalWorkspace
+    web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
     await workspace.person("alice").say("#db-oncall", "mine")
     [hers] = workspace.messages("#db-oncall")
-    ours = await client.chat_postMessage(channel=CHANNEL, text="ours")
-    missing = await refused(client.chat_update(channel=CHANNEL, ts="1.000001", text="x"))
-    foreign = await refused(client.chat_update(channel=CHANNEL, ts=hers["ts"], text="x"))
-    long = await refused(client.chat_update(channel=CHANNEL, ts=ours["ts"], text="x" * 4001))
-    named = await refused(client.chat_update(channel="#db-oncall", ts=ours["ts"], text="x"))
-    empty = await refused(client.api_call("chat.update", json={"channel": CHANNEL, "ts": ours["ts"]}))
+    ours = await web.chat_postMessage(channel=CHANNEL, text="ours")
+    missing = await refused(web.chat_update(channel=CHANNEL, ts="1.000001", text="x"))
+    foreign = await refused(web.chat_update(channel=CHANNEL, ts=hers["ts"], text="x"))
+    long = await refused(web.chat_update(channel=CHANNEL, ts=ours["ts"], text="x" * 4001))
+    named = await refused(web.chat_update(channel="#db-oncall", ts=ours["ts"], text="x"))
+    empty = await refused(web.api_call("chat.update", json={"channel": CHANNEL, "ts": ours["ts"]}))
     errors = [answer["error"] for answer in (missing, foreign, long, named, empty)]
     assert errors == [
         "message_not_found",
@@ -199,10 +182,10 @@ async def test_an_update_is_refused_for_what_is_not_there_not_ours_or_too_long(
     assert workspace.messages("#db-oncall")[1] == ours["message"]
 
 
-async def test_replies_are_counted_on_the_root(client: AsyncWebClient, workspace: LocalWorkspace) -> None:
-    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+async def test_replies_are_counted_on_the_root(web: AsyncWebClient, workspace: LocalWorkspace) -> None:
+    root = (await web.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
     await workspace.person("alice").say("#db-oncall", "first", thread_ts=root)
-    second = await client.chat_postMessage(channel=CHANNEL, text="second", thread_ts=root)
+    second = await web.chat_postMessage(channel=CHANNEL, text="second", thread_ts=root)
     [message] = workspace.messages("#db-oncall")
     assert message["reply_count"] == 2
     assert message["reply_users"] == ["U0ALICECHEN", "U0RESTORE01"]
@@ -210,61 +193,61 @@ async def test_replies_are_counted_on_the_root(client: AsyncWebClient, workspace
     assert [each["text"] for each in workspace.thread("#db-oncall", root)] == ["root", "first", "second"]
 
 
-async def test_a_reply_to_a_reply_joins_the_thread(client: AsyncWebClient, workspace: LocalWorkspace) -> None:
-    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
-    reply = (await client.chat_postMessage(channel=CHANNEL, text="a", thread_ts=root))["ts"]
-    nested = await client.chat_postMessage(channel=CHANNEL, text="b", thread_ts=reply)
+async def test_a_reply_to_a_reply_joins_the_thread(web: AsyncWebClient, workspace: LocalWorkspace) -> None:
+    root = (await web.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    reply = (await web.chat_postMessage(channel=CHANNEL, text="a", thread_ts=root))["ts"]
+    nested = await web.chat_postMessage(channel=CHANNEL, text="b", thread_ts=reply)
     assert nested["message"]["thread_ts"] == root
     assert len(workspace.thread("#db-oncall", root)) == 3
 
 
 async def test_a_broadcast_reply_shows_in_the_channel_too(
-    client: AsyncWebClient, workspace: LocalWorkspace
+    web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
-    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
-    await client.chat_postMessage(channel=CHANNEL, text="loud", thread_ts=root, reply_broadcast=True)
+    root = (await web.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    await web.chat_postMessage(channel=CHANNEL, text="loud", thread_ts=root, reply_broadcast=True)
     texts = [(each["text"], each.get("subtype")) for each in workspace.messages("#db-oncall")]
     assert texts == [("root", None), ("loud", "thread_broadcast")]
 
 
 async def test_a_deleted_root_leaves_a_tombstone_until_its_last_reply_goes(
-    client: AsyncWebClient, workspace: LocalWorkspace
+    web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
-    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
-    reply = (await client.chat_postMessage(channel=CHANNEL, text="a", thread_ts=root))["ts"]
-    await client.chat_delete(channel=CHANNEL, ts=root)
+    root = (await web.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    reply = (await web.chat_postMessage(channel=CHANNEL, text="a", thread_ts=root))["ts"]
+    await web.chat_delete(channel=CHANNEL, ts=root)
     assert workspace.messages("#db-oncall")[0]["subtype"] == "tombstone"
-    again = await refused(client.chat_delete(channel=CHANNEL, ts=root))
+    again = await refused(web.chat_delete(channel=CHANNEL, ts=root))
     assert again["error"] == "message_not_found"
-    await client.chat_delete(channel=CHANNEL, ts=reply)
+    await web.chat_delete(channel=CHANNEL, ts=reply)
     assert workspace.messages("#db-oncall") == []
 
 
 async def test_someone_elses_message_cannot_be_deleted(
-    client: AsyncWebClient, workspace: LocalWorkspace
+    web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
     await workspace.person("alice").say("#db-oncall", "mine")
     ts = workspace.messages("#db-oncall")[0]["ts"]
-    assert (await refused(client.chat_delete(channel=CHANNEL, ts=ts)))["error"] == "cant_delete_message"
+    assert (await refused(web.chat_delete(channel=CHANNEL, ts=ts)))["error"] == "cant_delete_message"
 
 
 async def test_an_ephemeral_message_is_for_one_member_only(
-    client: AsyncWebClient, workspace: LocalWorkspace
+    web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
     alice, ben, mara = (workspace.person(name) for name in ("alice", "ben", "mara"))
-    await client.chat_postEphemeral(channel=CHANNEL, user=alice.id, text="only you")
+    await web.chat_postEphemeral(channel=CHANNEL, user=alice.id, text="only you")
     assert [each["text"] for each in alice.ephemerals("#db-oncall")] == ["only you"]
     assert ben.ephemerals("#db-oncall") == workspace.messages("#db-oncall") == []
-    outside = await refused(client.chat_postEphemeral(channel=CHANNEL, user=mara.id, text="x"))
+    outside = await refused(web.chat_postEphemeral(channel=CHANNEL, user=mara.id, text="x"))
     assert outside["error"] == "user_not_in_channel"
 
 
-async def test_a_permalink_names_channel_message_and_thread(client: AsyncWebClient) -> None:
-    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
-    reply = (await client.chat_postMessage(channel=CHANNEL, text="a", thread_ts=root))["ts"]
-    link = (await client.chat_getPermalink(channel=CHANNEL, message_ts=reply))["permalink"]
+async def test_a_permalink_names_channel_message_and_thread(web: AsyncWebClient) -> None:
+    root = (await web.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    reply = (await web.chat_postMessage(channel=CHANNEL, text="a", thread_ts=root))["ts"]
+    link = (await web.chat_getPermalink(channel=CHANNEL, message_ts=reply))["permalink"]
     assert link.endswith(f"/archives/{CHANNEL}/p1712345678000001?thread_ts={root}&cid={CHANNEL}")
-    assert (await refused(client.chat_getPermalink(channel=CHANNEL, message_ts="1.0")))["error"] == (
+    assert (await refused(web.chat_getPermalink(channel=CHANNEL, message_ts="1.0")))["error"] == (
         "message_not_found"
     )
 

@@ -1,15 +1,16 @@
 """The wire between the local workspace and its page: REST calls, the socket, and who is let in."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, SlashCommand
+from tests.blocks import plain
+from tests.contract.envelopes import acknowledge
+from tests.contract.modals import GO, PLAN_FORM
 
 ALICE, BEN, MARA = "U0ALICECHEN", "U0BENOKORO1", "U0MARASILVA"
 CHANNEL = "C0DBONCALL1"
@@ -38,66 +39,26 @@ class Page:
 
 
 @pytest.fixture
-def workspace() -> LocalWorkspace:
-    return LocalWorkspace()
+def page(session: aiohttp.ClientSession, url: str) -> Page:
+    return Page(session, url)
 
 
 @pytest.fixture
-async def page(workspace: LocalWorkspace) -> AsyncIterator[Page]:
-    async with workspace.serve(port=0) as url, aiohttp.ClientSession() as session:
-        yield Page(session, url)
-
-
-@pytest.fixture
-def client(page: Page) -> AsyncWebClient:
-    return AsyncWebClient(token="xoxb-sandbox", base_url=f"{page.url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def app(client: AsyncWebClient, workspace: LocalWorkspace) -> AsyncIterator[AsyncApp]:
+def app(bolt: AsyncApp) -> AsyncApp:
     """A Bolt app that opens a form on its command, acknowledges its button and fills its menu."""
-    app = AsyncApp(client=client)
-    app.command("/restore")(_open_form)
-    app.action("go")(_acknowledge)
-    app.view("form")(_refuse_or_close)
-    app.options("plan")(_suggest)
-    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt annotates it not
-    await workspace.app_connected()
-    yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]  # nor this
-
-
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
+    bolt.command("/restore")(_open_form)
+    bolt.action("go")(acknowledge)
+    bolt.view("form")(_refuse_or_close)
+    bolt.options("plan")(_suggest)
+    return bolt
 
 
 OPTION = {"text": plain("orders"), "value": "p-1"}
-GO = {"type": "button", "action_id": "go", "text": plain("Go")}
-FORM = {
-    "type": "modal",
-    "callback_id": "form",
-    "title": plain("Restore"),
-    "submit": plain("Go"),
-    "blocks": [
-        {
-            "type": "input",
-            "block_id": "plan",
-            "label": plain("Plan"),
-            "element": {"type": "external_select", "action_id": "plan"},
-        },
-        {"type": "actions", "block_id": "buttons", "elements": [GO]},
-    ],
-}
 
 
 async def _open_form(ack: AsyncAck, client: AsyncWebClient, body: dict[str, Any]) -> None:
     await ack()
-    await client.views_open(trigger_id=body["trigger_id"], view=FORM)
-
-
-async def _acknowledge(ack: AsyncAck) -> None:
-    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=PLAN_FORM)
 
 
 async def _suggest(ack: AsyncAck) -> None:
@@ -169,19 +130,19 @@ async def test_a_thread_updates_its_root_and_is_read_on_its_own(page: Page) -> N
     await ben.close()
 
 
-async def test_edits_and_deletions_are_told(page: Page, client: AsyncWebClient) -> None:
+async def test_edits_and_deletions_are_told(page: Page, web: AsyncWebClient) -> None:
     alice = await page.listen(ALICE)
-    ts = (await client.chat_postMessage(channel=CHANNEL, text="a"))["ts"]
-    await client.chat_update(channel=CHANNEL, ts=ts, text="b")
-    await client.chat_delete(channel=CHANNEL, ts=ts)
+    ts = (await web.chat_postMessage(channel=CHANNEL, text="a"))["ts"]
+    await web.chat_update(channel=CHANNEL, ts=ts, text="b")
+    await web.chat_delete(channel=CHANNEL, ts=ts)
     kinds = [(await alice.receive_json())["type"] for _ in range(3)]
     assert kinds == ["message", "message_changed", "message_deleted"]
     await alice.close()
 
 
-async def test_metadata_is_not_sent_to_the_page(page: Page, client: AsyncWebClient) -> None:
+async def test_metadata_is_not_sent_to_the_page(page: Page, web: AsyncWebClient) -> None:
     metadata = {"event_type": "e", "event_payload": {}}
-    await client.chat_postMessage(channel=CHANNEL, text="a", metadata=metadata)
+    await web.chat_postMessage(channel=CHANNEL, text="a", metadata=metadata)
     [message] = (await page.get("messages", user=ALICE, channel=CHANNEL))["messages"]
     assert "metadata" not in message
 
@@ -225,9 +186,9 @@ async def test_a_command_answers_at_once_and_its_failure_arrives_over_the_socket
 
 
 async def test_ephemeral_messages_are_read_again_by_their_person_only(
-    page: Page, client: AsyncWebClient
+    page: Page, web: AsyncWebClient
 ) -> None:
-    await client.chat_postEphemeral(channel=CHANNEL, user=ALICE, text="only you")
+    await web.chat_postEphemeral(channel=CHANNEL, user=ALICE, text="only you")
     hers = await page.get("messages", user=ALICE, channel=CHANNEL)
     his = await page.get("messages", user=BEN, channel=CHANNEL)
     assert [message["is_ephemeral"] for message in hers["messages"]] == [True]
@@ -242,7 +203,7 @@ async def test_a_form_is_opened_filled_corrected_and_submitted(page: Page, app: 
     container = {"type": "view", "view_id": view["id"]}
     asked = {"user": ALICE, "container": container, "block_id": "plan", "action_id": "plan", "value": "ord"}
     assert (await page.post("options", **asked))["options"] == [OPTION]
-    pressed = {"type": "button", "block_id": "buttons", "action_id": "go"}
+    pressed = {"type": "button", "block_id": "more", "action_id": "go"}
     assert (await page.post("action", user=ALICE, container=container, action=pressed))["ok"]
 
     def typed(option: dict[str, Any]) -> dict[str, Any]:
@@ -273,25 +234,25 @@ async def test_a_page_that_comes_back_gets_its_dialogs_again(page: Page, app: As
 
 
 async def test_a_button_that_is_gone_is_said_in_a_sentence(
-    page: Page, app: AsyncApp, client: AsyncWebClient
+    page: Page, app: AsyncApp, web: AsyncWebClient
 ) -> None:
     blocks = [{"type": "actions", "block_id": "b", "elements": [GO]}]
-    ts = (await client.chat_postMessage(channel=CHANNEL, text="x", blocks=blocks))["ts"]
+    ts = (await web.chat_postMessage(channel=CHANNEL, text="x", blocks=blocks))["ts"]
     pressed = {
         "user": ALICE,
         "container": {"type": "message", "channel": CHANNEL, "message_ts": ts},
         "action": {"type": "button", "block_id": "b", "action_id": "go"},
     }
     assert (await page.post("action", **pressed))["ok"]
-    await client.chat_update(channel=CHANNEL, ts=ts, text="no buttons")
+    await web.chat_update(channel=CHANNEL, ts=ts, text="no buttons")
     assert (await page.post("action", **pressed))["error"] == "This element is gone."
-    await client.chat_delete(channel=CHANNEL, ts=ts)
+    await web.chat_delete(channel=CHANNEL, ts=ts)
     assert (await page.post("action", **pressed))["error"] == "This message is gone."
 
 
-async def test_the_page_is_told_when_the_app_comes_and_goes(page: Page, client: AsyncWebClient) -> None:
+async def test_the_page_is_told_when_the_app_comes_and_goes(page: Page, web: AsyncWebClient) -> None:
     alice = await page.listen(ALICE)
-    address = (await client.apps_connections_open(app_token="xapp-sandbox"))["url"]
+    address = (await web.apps_connections_open(app_token="xapp-sandbox"))["url"]
     async with aiohttp.ClientSession() as session, session.ws_connect(address):
         assert await alice.receive_json() == {"type": "bot", "connected": True}
         assert (await page.get("boot"))["bot"] == {"connected": True}

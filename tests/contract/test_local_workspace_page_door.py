@@ -1,7 +1,6 @@
 """Who is let in at the page's door, and what is served there."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -10,12 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.slack import LocalWorkspace
 
 ALICE, CHANNEL = "U0ALICECHEN", "C0DBONCALL1"
-
-
-@pytest.fixture
-async def url() -> AsyncIterator[str]:
-    async with LocalWorkspace().serve(port=0) as url:
-        yield url
 
 
 @pytest.mark.parametrize(
@@ -50,10 +43,9 @@ async def test_a_request_without_a_sensible_host_is_not_let_in(url: str, host: s
     await writer.wait_closed()
 
 
-async def test_the_page_and_the_apps_permalinks_are_served(url: str) -> None:
-    client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-    ts = (await client.chat_postMessage(channel=CHANNEL, text="a"))["ts"]
-    link = (await client.chat_getPermalink(channel=CHANNEL, message_ts=ts))["permalink"]
+async def test_the_page_and_the_apps_permalinks_are_served(url: str, web: AsyncWebClient) -> None:
+    ts = (await web.chat_postMessage(channel=CHANNEL, text="a"))["ts"]
+    link = (await web.chat_getPermalink(channel=CHANNEL, message_ts=ts))["permalink"]
     async with aiohttp.ClientSession() as session:
         for address in (url, link):
             async with session.get(address) as answer:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from bot.sandbox.slack import LocalWorkspace, Person
+from tests.contract.envelopes import address
 
 ALICE, CHANNEL = "U0ALICECHEN", "C0DBONCALL1"
 PATHS = ("message", "action", "options", "submit", "close", "shortcut", "home", "im")
@@ -79,45 +79,18 @@ BODY = st.fixed_dictionaries(
 many = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture
-def workspace() -> LocalWorkspace:
-    return LocalWorkspace()
-
-
-@pytest.fixture
-async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
-    async with workspace.serve(port=0) as url:
-        yield url
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-async def socket(url: str, session: aiohttp.ClientSession) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    """The app's connection, which acknowledges what it is told to."""
-    web = AsyncWebClient(base_url=f"{url}api/", retry_handlers=[])
-    address = (await web.apps_connections_open(app_token="xapp-sandbox"))["url"]
-    async with session.ws_connect(str(address)) as socket:
-        await socket.receive_json()
-        yield socket
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
-
-
 @many
 @given(path=st.sampled_from(PATHS), body=BODY)
 async def test_any_json_gets_an_answer_of_the_page(
-    workspace: LocalWorkspace, url: str, session: aiohttp.ClientSession, path: str, body: dict[str, Any]
+    workspace: LocalWorkspace,
+    url: str,
+    web: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    path: str,
+    body: dict[str, Any],
 ) -> None:
     view = workspace.person("alice").view
-    view_id = await opened(workspace, url) if view is None else view["id"]
+    view_id = await opened(workspace, url, web) if view is None else view["id"]
     if body.get("view_id") == "view":
         body = body | {"view_id": view_id}
     if body.get("container") == "view":
@@ -129,18 +102,15 @@ async def test_any_json_gets_an_answer_of_the_page(
         assert answer.status == 200
 
 
-async def opened(workspace: LocalWorkspace, url: str) -> str:
+async def opened(workspace: LocalWorkspace, url: str, web: AsyncWebClient) -> str:
     """The id of a form with every kind of input, opened for Alice."""
-    bot = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-    async with aiohttp.ClientSession() as session:
-        address = await bot.apps_connections_open(app_token="xapp-sandbox")
-        async with session.ws_connect(str(address["url"])) as socket:
-            await socket.receive_json()
-            payload = {"user": ALICE, "channel": CHANNEL, "text": "/restore"}
-            async with session.post(f"{url}page/message", json=payload):
-                envelope = await socket.receive_json()
-            await socket.send_json({"envelope_id": envelope["envelope_id"]})
-            view = await bot.views_open(trigger_id=envelope["payload"]["trigger_id"], view=FORM)
+    async with aiohttp.ClientSession() as session, session.ws_connect(await address(web)) as socket:
+        await socket.receive_json()
+        payload = {"user": ALICE, "channel": CHANNEL, "text": "/restore"}
+        async with session.post(f"{url}page/message", json=payload):
+            envelope = await socket.receive_json()
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        view = await web.views_open(trigger_id=envelope["payload"]["trigger_id"], view=FORM)
     await workspace.settled()
     return str(view["view"]["id"])
 
@@ -216,10 +186,10 @@ NEARLY = ANYTHING.map(lambda value: json.dumps({"text": "x", "thread_ts": value}
 @many
 @given(body=st.binary(max_size=60) | NEARLY)
 async def test_anything_posted_to_a_response_url_gets_an_answer(
-    socket: aiohttp.ClientWebSocketResponse, session: aiohttp.ClientSession, alice: Person, body: bytes
+    app_socket: aiohttp.ClientWebSocketResponse, session: aiohttp.ClientSession, alice: Person, body: bytes
 ) -> None:
-    address = await commanded(socket, alice)
-    async with session.post(address, data=body, headers={"Content-Type": "application/json"}) as answer:
+    answer_url = await commanded(app_socket, alice)
+    async with session.post(answer_url, data=body, headers={"Content-Type": "application/json"}) as answer:
         assert answer.status in {200, 400}
 
 
@@ -236,9 +206,9 @@ async def commanded(socket: aiohttp.ClientWebSocketResponse, person: Person) -> 
     "frame", ["", "[]", "{", "[" * 100_000, '{"envelope_id": []}', '{"envelope_id": "x"}', "\x00"]
 )
 async def test_nonsense_from_the_app_does_not_end_its_connection(
-    socket: aiohttp.ClientWebSocketResponse, alice: Person, frame: str
+    app_socket: aiohttp.ClientWebSocketResponse, alice: Person, frame: str
 ) -> None:
-    await socket.send_str(frame)
-    await socket.send_bytes(b"\xff")
-    assert await commanded(socket, alice)
+    await app_socket.send_str(frame)
+    await app_socket.send_bytes(b"\xff")
+    assert await commanded(app_socket, alice)
     assert alice.ephemerals("#db-oncall") == []

@@ -1,30 +1,20 @@
 """Rates: how often a method may be called, counted by a clock that the tests advance."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
 from bot.sandbox.slack.rates import POSTING, TIER_2, TIER_3, RateLimited, Rates
+from tests.clocks import Now
 
 CHANNEL = "C0DBONCALL1"
 
 
-class Now:
-    """A clock that stands still until it is told."""
-
-    def __init__(self) -> None:
-        self.time = 1712345678.1
-
-    def __call__(self) -> float:
-        return self.time
-
-
 @pytest.fixture
 def now() -> Now:
-    return Now()
+    """Not on a whole second: what is left of one counts."""
+    return Now(1712345678.1)
 
 
 @pytest.fixture
@@ -32,16 +22,10 @@ def workspace(now: Now) -> LocalWorkspace:
     return LocalWorkspace(now=now, rates=True)
 
 
-@pytest.fixture
-async def client(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-async def post(client: AsyncWebClient, channel: str = CHANNEL) -> int:
+async def post(web: AsyncWebClient, channel: str = CHANNEL) -> int:
     """Post once: 0 when it was posted, or the seconds to wait."""
     try:
-        await client.chat_postMessage(channel=channel, text="x")
+        await web.chat_postMessage(channel=channel, text="x")
     except SlackApiError as error:
         answer = error.response
         assert (answer.status_code, answer["error"]) == (429, "ratelimited")
@@ -50,51 +34,51 @@ async def post(client: AsyncWebClient, channel: str = CHANNEL) -> int:
 
 
 async def test_after_a_short_burst_a_channel_takes_one_message_a_second(
-    client: AsyncWebClient, workspace: LocalWorkspace, now: Now
+    web: AsyncWebClient, workspace: LocalWorkspace, now: Now
 ) -> None:
-    burst = [await post(client) for _ in range(POSTING.at_once)]
+    burst = [await post(web) for _ in range(POSTING.at_once)]
     assert burst == [0] * POSTING.at_once
     for _ in range(3):
-        assert await post(client) == 1
+        assert await post(web) == 1
         now.time += 1
-        assert await post(client) == 0
+        assert await post(web) == 0
     assert len(workspace.messages("#db-oncall")) == POSTING.at_once + 3
     assert workspace.calls[-2].error == "ratelimited"
 
 
-async def test_each_channel_counts_for_itself_by_whatever_name(client: AsyncWebClient) -> None:
+async def test_each_channel_counts_for_itself_by_whatever_name(web: AsyncWebClient) -> None:
     for name in (CHANNEL, "#db-oncall", "db-oncall"):
-        await post(client, name)
-    assert [await post(client) for _ in range(3)] == [0, 0, 1]
-    assert await post(client, "#general") == 0
-    assert await post(client, "U0ALICECHEN") == 0
+        await post(web, name)
+    assert [await post(web) for _ in range(3)] == [0, 0, 1]
+    assert await post(web, "#general") == 0
+    assert await post(web, "U0ALICECHEN") == 0
 
 
-async def test_a_tier_counts_the_calls_of_a_minute(client: AsyncWebClient, now: Now) -> None:
+async def test_a_tier_counts_the_calls_of_a_minute(web: AsyncWebClient, now: Now) -> None:
     for _ in range(TIER_3.at_once):
-        await client.conversations_info(channel=CHANNEL)
+        await web.conversations_info(channel=CHANNEL)
     with pytest.raises(SlackApiError) as caught:
-        await client.conversations_info(channel=CHANNEL)
+        await web.conversations_info(channel=CHANNEL)
     wait = int(caught.value.response.headers["Retry-After"])
     assert wait == 2  # 60 seconds for 50 calls
     now.time += wait
-    await client.conversations_info(channel=CHANNEL)
-    await client.conversations_members(channel=CHANNEL)
+    await web.conversations_info(channel=CHANNEL)
+    await web.conversations_members(channel=CHANNEL)
 
 
-async def test_the_rate_is_looked_at_after_the_token_and_before_the_arguments(client: AsyncWebClient) -> None:
+async def test_the_rate_is_looked_at_after_the_token_and_before_the_arguments(web: AsyncWebClient) -> None:
     for _ in range(TIER_2.at_once):
-        await client.conversations_list()
+        await web.conversations_list()
     with pytest.raises(SlackApiError, match="ratelimited"):
-        await client.conversations_list(types="nonsense")
+        await web.conversations_list(types="nonsense")
     with pytest.raises(SlackApiError, match="invalid_auth"):
-        await client.conversations_list(token="xoxb-other")
+        await web.conversations_list(token="xoxb-other")
 
 
 async def test_without_being_asked_for_no_rate_is_kept() -> None:
     async with LocalWorkspace(now=lambda: 1.0).serve(port=0) as url:
-        client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-        assert [await post(client) for _ in range(20)] == [0] * 20
+        web = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
+        assert [await post(web) for _ in range(20)] == [0] * 20
 
 
 def test_they_can_be_switched_at_any_time(now: Now) -> None:

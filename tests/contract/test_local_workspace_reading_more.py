@@ -1,28 +1,20 @@
 """users.conversations, usergroups.* and conversations.open of the local workspace."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
 from bot.sandbox.slack.scopes import EVERY_SCOPE
+from tests.contract.calls import error_of
 
 ALICE, BEN, MARA = "U0ALICECHEN", "U0BENOKORO1", "U0MARASILVA"
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[AsyncWebClient]:
-    async with LocalWorkspace(scopes=EVERY_SCOPE).serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-async def error_of(call: Any) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return str(caught.value.response["error"])
+def workspace() -> LocalWorkspace:
+    return LocalWorkspace(scopes=EVERY_SCOPE)
 
 
 @pytest.mark.parametrize(
@@ -37,35 +29,34 @@ async def error_of(call: Any) -> str:
     ],
 )
 async def test_someones_conversations_as_far_as_the_app_may_know(
-    client: AsyncWebClient, arguments: dict[str, Any], names: list[str]
+    web: AsyncWebClient, arguments: dict[str, Any], names: list[str]
 ) -> None:
-    answer = await client.users_conversations(**arguments)
+    answer = await web.users_conversations(**arguments)
     assert sorted(channel["name"] for channel in answer["channels"]) == names
 
 
-async def test_conversations_come_page_by_page(client: AsyncWebClient) -> None:
+async def test_conversations_come_page_by_page(web: AsyncWebClient) -> None:
     pages = [
-        len(page["channels"])
-        async for page in await client.users_conversations(limit=3, exclude_archived=False)
+        len(page["channels"]) async for page in await web.users_conversations(limit=3, exclude_archived=False)
     ]
     assert pages == [3, 1]
-    assert await error_of(client.users_conversations(user="U0NOBODY001")) == "user_not_found"
+    assert await error_of(web.users_conversations(user="U0NOBODY001")) == "user_not_found"
 
 
-async def test_user_groups_tell_their_members_when_asked(client: AsyncWebClient) -> None:
-    [bare] = (await client.usergroups_list())["usergroups"]
-    [full] = (await client.usergroups_list(include_count=True, include_users=True))["usergroups"]
+async def test_user_groups_tell_their_members_when_asked(web: AsyncWebClient) -> None:
+    [bare] = (await web.usergroups_list())["usergroups"]
+    [full] = (await web.usergroups_list(include_count=True, include_users=True))["usergroups"]
     assert bare["handle"] == "dba"
     assert not {"users", "user_count"} & bare.keys()
     assert (full["users"], full["user_count"]) == ([ALICE, BEN], 2)
-    assert (await client.usergroups_users_list(usergroup=bare["id"]))["users"] == [ALICE, BEN]
-    assert await error_of(client.usergroups_users_list(usergroup="S0NOBODY001")) == "no_such_subteam"
+    assert (await web.usergroups_users_list(usergroup=bare["id"]))["users"] == [ALICE, BEN]
+    assert await error_of(web.usergroups_users_list(usergroup="S0NOBODY001")) == "no_such_subteam"
 
 
-async def test_a_direct_conversation_is_opened_once(client: AsyncWebClient) -> None:
-    first = await client.conversations_open(users=ALICE)
-    again = await client.conversations_open(users=[ALICE], return_im=True)
-    by_id = await client.conversations_open(channel=first["channel"]["id"])
+async def test_a_direct_conversation_is_opened_once(web: AsyncWebClient) -> None:
+    first = await web.conversations_open(users=ALICE)
+    again = await web.conversations_open(users=[ALICE], return_im=True)
+    by_id = await web.conversations_open(channel=first["channel"]["id"])
     assert "already_open" not in first
     assert again["already_open"]
     assert by_id["no_op"]
@@ -86,6 +77,6 @@ async def test_a_direct_conversation_is_opened_once(client: AsyncWebClient) -> N
     ],
 )
 async def test_a_conversation_that_cannot_be_opened_is_refused(
-    client: AsyncWebClient, arguments: dict[str, Any], error: str
+    web: AsyncWebClient, arguments: dict[str, Any], error: str
 ) -> None:
-    assert await error_of(client.api_call("conversations.open", json=arguments)) == error
+    assert await error_of(web.api_call("conversations.open", json=arguments)) == error

@@ -1,10 +1,8 @@
 """Global and message shortcuts of the local workspace, with a Bolt app at the other end."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -29,36 +27,20 @@ def workspace() -> LocalWorkspace:
 
 
 @pytest.fixture
-async def client(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def app(client: AsyncWebClient, workspace: LocalWorkspace) -> AsyncIterator[AsyncApp]:
+def app(bolt: AsyncApp, web: AsyncWebClient) -> AsyncApp:
     """A Bolt app that opens a form on its global shortcut and answers its message shortcut."""
-    app = AsyncApp(client=client)
 
     async def open_form(ack: AsyncAck, shortcut: dict[str, Any]) -> None:
-        await client.views_open(trigger_id=shortcut["trigger_id"], view=FORM)
+        await web.views_open(trigger_id=shortcut["trigger_id"], view=FORM)
         await ack()
 
     async def answer(ack: AsyncAck, respond: AsyncRespond, shortcut: dict[str, Any]) -> None:
         await respond(f"following {shortcut['message']['text']}")
         await ack()
 
-    app.global_shortcut("new_restore")(open_form)
-    app.message_shortcut("follow")(answer)
-    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt annotates it not
-    await workspace.app_connected()
-    yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]  # nor this
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
+    bolt.global_shortcut("new_restore")(open_form)
+    bolt.message_shortcut("follow")(answer)
+    return bolt
 
 
 async def test_a_global_shortcut_can_open_a_form(
@@ -84,10 +66,10 @@ async def test_a_global_shortcut_can_open_a_form(
 
 
 async def test_a_message_shortcut_brings_the_message_and_can_be_answered(
-    app: AsyncApp, alice: Person, client: AsyncWebClient, workspace: LocalWorkspace
+    app: AsyncApp, alice: Person, web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
-    root = (await client.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
-    await client.chat_postMessage(channel=CHANNEL, text="r-1", thread_ts=root)
+    root = (await web.chat_postMessage(channel=CHANNEL, text="root"))["ts"]
+    await web.chat_postMessage(channel=CHANNEL, text="r-1", thread_ts=root)
     reply = workspace.thread("#db-oncall", root)[1]
     await alice.message_shortcut("follow", reply)
     assert [message["text"] for message in alice.ephemerals("#db-oncall")] == ["following r-1"]
@@ -107,7 +89,7 @@ async def test_a_shortcut_works_where_the_app_is_not_a_member(
 
 
 async def test_a_shortcut_has_its_place(
-    app: AsyncApp, alice: Person, client: AsyncWebClient, workspace: LocalWorkspace
+    app: AsyncApp, alice: Person, web: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
     await alice.say("#db-oncall", "hello")
     [message] = workspace.messages("#db-oncall")
@@ -116,7 +98,7 @@ async def test_a_shortcut_has_its_place(
             await alice.message_shortcut(wrong, message)
     with pytest.raises(PersonError, match="There is no such shortcut"):
         await alice.shortcut("follow")
-    await client.chat_postEphemeral(channel=CHANNEL, user=alice.id, text="only you")
+    await web.chat_postEphemeral(channel=CHANNEL, user=alice.id, text="only you")
     with pytest.raises(PersonError, match="do not work on this message"):
         await alice.message_shortcut("follow", alice.ephemerals("#db-oncall")[0])
     workspace.delete("#db-oncall", message["ts"])
@@ -133,6 +115,6 @@ async def test_a_person_hears_that_a_shortcut_did_not_work(
         await alice.shortcut("unheard")
 
 
-async def test_a_person_hears_that_the_app_is_away(alice: Person, client: AsyncWebClient) -> None:
+async def test_a_person_hears_that_the_app_is_away(alice: Person, web: AsyncWebClient) -> None:
     with pytest.raises(PersonError, match="Restore Bot is not connected"):
         await alice.shortcut("new_restore")

@@ -1,7 +1,6 @@
 """Socket Mode of the local workspace, driven by Slack's own client and by a bare WebSocket."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -13,43 +12,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, PersonError, sockets
-
-
-@pytest.fixture
-def workspace() -> LocalWorkspace:
-    return LocalWorkspace()
-
-
-@pytest.fixture
-async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
-    async with workspace.serve(port=0) as url:
-        yield url
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def web(url: str) -> AsyncWebClient:
-    return AsyncWebClient(base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No three seconds of waiting for an acknowledgement that does not come."""
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
-
-
-async def address(web: AsyncWebClient) -> str:
-    return str((await web.apps_connections_open(app_token="xapp-sandbox"))["url"])
+from bot.sandbox.slack import LocalWorkspace, Person, PersonError
+from tests.contract.envelopes import address
 
 
 async def test_slacks_own_client_gets_a_command_and_its_acknowledgement_is_shown(
-    workspace: LocalWorkspace, web: AsyncWebClient
+    workspace: LocalWorkspace, web: AsyncWebClient, alice: Person
 ) -> None:
     async def answer(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         text = f"you said {request.payload['text']}"
@@ -59,7 +27,6 @@ async def test_slacks_own_client_gets_a_command_and_its_acknowledgement_is_shown
     client.socket_mode_request_listeners.append(answer)
     await client.connect()  # type: ignore[no-untyped-call]  # slack_sdk annotates it not
     await workspace.app_connected()
-    alice = workspace.person("alice")
     await alice.say("#db-oncall", "/restore status r-1")
     await client.close()  # type: ignore[no-untyped-call]  # nor this
     assert [message["text"] for message in alice.ephemerals("#db-oncall")] == ["you said status r-1"]
@@ -111,9 +78,8 @@ async def test_the_eleventh_connection_is_sent_away(
 
 
 async def test_each_envelope_goes_to_one_connection_in_turn(
-    workspace: LocalWorkspace, web: AsyncWebClient, session: aiohttp.ClientSession
+    web: AsyncWebClient, session: aiohttp.ClientSession, alice: Person
 ) -> None:
-    alice = workspace.person("alice")
     async with session.ws_connect(await address(web)) as one, session.ws_connect(await address(web)) as two:
         for socket in (one, two):
             await socket.receive_json()
@@ -131,28 +97,24 @@ async def test_each_envelope_goes_to_one_connection_in_turn(
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_person_hears_that_the_app_did_not_respond_and_a_late_word_changes_nothing(
-    workspace: LocalWorkspace, web: AsyncWebClient, session: aiohttp.ClientSession
+    app_socket: aiohttp.ClientWebSocketResponse, alice: Person
 ) -> None:
-    alice = workspace.person("alice")
-    async with session.ws_connect(await address(web)) as socket:
-        await socket.receive_json()
-        await alice.say("#db-oncall", "/restore")
-        envelope = await socket.receive_json()
-        await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": "late"}})
-        await socket.send_str("no json")
-        await socket.send_str("[]")
-        again = asyncio.create_task(alice.say("#db-oncall", "/restore"))
-        envelope = await socket.receive_json()
-        await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": "in time"})
-        await again
+    await alice.say("#db-oncall", "/restore")
+    envelope = await app_socket.receive_json()
+    await app_socket.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": "late"}})
+    await app_socket.send_str("no json")
+    await app_socket.send_str("[]")
+    again = asyncio.create_task(alice.say("#db-oncall", "/restore"))
+    envelope = await app_socket.receive_json()
+    await app_socket.send_json({"envelope_id": envelope["envelope_id"], "payload": "in time"})
+    await again
     first, second = alice.ephemerals("#db-oncall")
     assert first["user"] == "USLACKBOT"
     assert first["text"] == "/restore failed because the app did not respond (operation_timeout)."
     assert second["text"] == "in time"
 
 
-async def test_a_person_hears_that_no_app_is_connected(workspace: LocalWorkspace) -> None:
-    alice = workspace.person("alice")
+async def test_a_person_hears_that_no_app_is_connected(workspace: LocalWorkspace, alice: Person) -> None:
     await alice.say("#db-oncall", "/restore")
     [message] = alice.ephemerals("#db-oncall")
     assert message["text"] == "/restore failed because the app is not connected (dispatch_failed)."
@@ -160,15 +122,12 @@ async def test_a_person_hears_that_no_app_is_connected(workspace: LocalWorkspace
 
 
 async def test_an_unknown_command_and_one_in_a_thread_do_not_reach_the_app(
-    workspace: LocalWorkspace, web: AsyncWebClient, session: aiohttp.ClientSession
+    workspace: LocalWorkspace, app_socket: aiohttp.ClientWebSocketResponse, alice: Person
 ) -> None:
-    alice = workspace.person("alice")
     await alice.say("#db-oncall", "root")
     root = workspace.messages("#db-oncall")[0]["ts"]
-    async with session.ws_connect(await address(web)) as socket:
-        await socket.receive_json()
-        await alice.say("#db-oncall", "/foo bar")
-        await alice.say("#db-oncall", "/restore", thread_ts=root)
+    await alice.say("#db-oncall", "/foo bar")
+    await alice.say("#db-oncall", "/restore", thread_ts=root)
     unknown, threaded = alice.ephemerals("#db-oncall")
     assert unknown["text"].startswith("`/foo` is not a valid command.")
     assert threaded["text"] == "/restore is not supported in threads. Sorry!"
@@ -189,18 +148,15 @@ async def test_an_unknown_command_and_one_in_a_thread_do_not_reach_the_app(
 )
 async def test_an_acknowledgement_may_carry_the_answer(
     workspace: LocalWorkspace,
-    web: AsyncWebClient,
-    session: aiohttp.ClientSession,
+    app_socket: aiohttp.ClientWebSocketResponse,
     payload: dict[str, Any],
     outcome: tuple[str, str],
+    alice: Person,
 ) -> None:
-    alice = workspace.person("alice")
-    async with session.ws_connect(await address(web)) as socket:
-        await socket.receive_json()
-        saying = asyncio.create_task(alice.say("#db-oncall", "/restore"))
-        envelope = await socket.receive_json()
-        await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": payload})
-        await saying
+    saying = asyncio.create_task(alice.say("#db-oncall", "/restore"))
+    envelope = await app_socket.receive_json()
+    await app_socket.send_json({"envelope_id": envelope["envelope_id"], "payload": payload})
+    await saying
     shown = {"channel": workspace.messages("#db-oncall"), "person": alice.ephemerals("#db-oncall")}
     where, text = outcome
     assert [message["text"] for message in shown.pop(where)] == [text]
@@ -228,22 +184,18 @@ NOTE = {
     ],
 )
 async def test_a_submission_is_not_lost_to_an_acknowledgement_that_makes_no_sense(
-    workspace: LocalWorkspace, url: str, web: AsyncWebClient, session: aiohttp.ClientSession, payload: Any
+    web: AsyncWebClient, app_socket: aiohttp.ClientWebSocketResponse, payload: Any, alice: Person
 ) -> None:
-    bot = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-    alice = workspace.person("alice")
-    async with session.ws_connect(await address(web)) as socket:
-        await socket.receive_json()
-        saying = asyncio.create_task(alice.say("#db-oncall", "/restore"))
-        command = await socket.receive_json()
-        await socket.send_json({"envelope_id": command["envelope_id"]})
-        await saying
-        await bot.views_open(trigger_id=command["payload"]["trigger_id"], view=NOTE)
-        submitting = asyncio.create_task(alice.submit())
-        submission = await socket.receive_json()
-        await socket.send_json({"envelope_id": submission["envelope_id"], "payload": payload})
-        with pytest.raises(PersonError, match=r"We had some trouble connecting\. Try again\?"):
-            await submitting
+    saying = asyncio.create_task(alice.say("#db-oncall", "/restore"))
+    command = await app_socket.receive_json()
+    await app_socket.send_json({"envelope_id": command["envelope_id"]})
+    await saying
+    await web.views_open(trigger_id=command["payload"]["trigger_id"], view=NOTE)
+    submitting = asyncio.create_task(alice.submit())
+    submission = await app_socket.receive_json()
+    await app_socket.send_json({"envelope_id": submission["envelope_id"], "payload": payload})
+    with pytest.raises(PersonError, match=r"We had some trouble connecting\. Try again\?"):
+        await submitting
     assert alice.view is not None
 
 

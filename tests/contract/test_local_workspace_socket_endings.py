@@ -1,8 +1,6 @@
 """How connections of the app end, and how envelopes fare on their way."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from typing import Any
 
 import aiohttp
 import pytest
@@ -13,71 +11,13 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, Person, sockets
-
-
-class Now:
-    """A clock that stands still until it is told."""
-
-    def __init__(self) -> None:
-        self.time = 1712345678.0
-
-    def __call__(self) -> float:
-        return self.time
-
-
-@pytest.fixture
-def now() -> Now:
-    return Now()
+from tests.clocks import Now
+from tests.contract.envelopes import Socket, address
 
 
 @pytest.fixture
 def workspace(now: Now) -> LocalWorkspace:
     return LocalWorkspace(now=now, events=["app_mention"])
-
-
-@pytest.fixture
-async def web(workspace: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
-    async with workspace.serve(port=0) as url:
-        yield AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def alice(workspace: LocalWorkspace) -> Person:
-    return workspace.person("alice")
-
-
-async def address(web: AsyncWebClient) -> str:
-    return str((await web.apps_connections_open(app_token="xapp-sandbox"))["url"])
-
-
-class Socket:
-    """A bare connection of the app, already greeted, that acknowledges everything."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
-
-    async def envelope(self) -> dict[str, Any]:
-        envelope: dict[str, Any] = await self._socket.receive_json()
-        await self._socket.send_json({"envelope_id": envelope["envelope_id"]})
-        return envelope
-
-    async def event(self) -> dict[str, Any]:
-        """The next event, acknowledged."""
-        event: dict[str, Any] = (await self.envelope())["payload"]["event"]
-        return event
-
-
-@pytest.fixture
-async def socket(web: AsyncWebClient, session: aiohttp.ClientSession) -> AsyncIterator[Socket]:
-    async with session.ws_connect(await address(web)) as socket:
-        await socket.receive_json()
-        yield Socket(socket)
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "too_many_websockets", "link_disabled"])

@@ -7,10 +7,7 @@ import pytest
 from bot.sandbox.slack.block_kit import checked_view
 from bot.sandbox.slack.view_state import complaints, merge_values
 from bot.sandbox.slack.wire import SlackError
-
-
-def plain(text: str = "x") -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
+from tests.blocks import plain
 
 
 def input_of(element: Any, **fields: Any) -> dict[str, Any]:

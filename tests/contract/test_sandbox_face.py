@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import Sandbox
 from bot.sandbox.sandbox import PortTakenError
 from bot.sandbox.slack import PersonError
+from tests.blocks import plain
 
 Json = dict[str, Any]
 FRUITS = [{"text": {"type": "plain_text", "text": name}, "value": name[:1]} for name in ("Apple", "Banana")]
@@ -21,10 +22,6 @@ FRUITS = [{"text": {"type": "plain_text", "text": name}, "value": name[:1]} for 
 def field(label: str, element: Json, **more: Any) -> Json:
     block_id, element = label.lower(), {"action_id": "it", **element}
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, **more}
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
 
 
 FORM: Json = {

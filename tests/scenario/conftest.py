@@ -1,18 +1,16 @@
 """A stage for every scenario, without a bot on it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-import stamina
-from pydantic import SecretStr
 
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
 from bot.sandbox.slack import LocalWorkspace
-from bot.settings import Settings
 from tests.scenario.stage import Stage
+from tests.settings import local_settings
 
 
 @pytest.fixture
@@ -24,23 +22,5 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         dbs_server = await stack.enter_async_context(AsyncExitStack())
         dbs_url = await dbs_server.enter_async_context(dbs.serve())
         made = Stage(workspace, dbs, clock, dbs_server)
-        made.settings = Settings(
-            slack_bot_token=SecretStr("xoxb-sandbox"),
-            slack_app_token=SecretStr("xapp-sandbox"),
-            slack_signing_secret=SecretStr("sandbox-signing-secret"),
-            slack_api_url=f"{workspace_url}api/",
-            alibaba_cloud_access_key_id="sandbox",
-            alibaba_cloud_access_key_secret=SecretStr("sandbox-secret"),
-            dbs_endpoint=dbs_url,
-            database_url=f"sqlite:///{tmp_path / 'restorebot.db'}",
-            restorebot_poll_interval=0.02,
-        )
+        made.settings = local_settings(workspace_url, dbs_url, tmp_path, poll_interval=0.02)
         yield made
-
-
-@pytest.fixture
-def no_retry_waits() -> Iterator[None]:
-    """Retries of one call follow each other at once."""
-    stamina.set_testing(True, attempts=100, cap=True)
-    yield
-    stamina.set_testing(False)

@@ -16,6 +16,7 @@ from bot.sandbox.dbs import BackupPlan, LocalDbs
 from bot.store.connection import Connection, database_path
 from bot.store.sqlite import SqliteStore
 from tests import values
+from tests.scenario.outbox import posted
 from tests.scenario.stage import Stage
 
 INTERVAL = timedelta(seconds=15)
@@ -61,12 +62,7 @@ class Round:
 
     async def told(self) -> list[str]:
         """The kinds of all messages decided so far, posted in order as they come up."""
-        kinds = []
-        while messages := await self.store.claim(self.time):
-            for message in messages:
-                kinds.append(message.event.kind.value if message.event else "card")
-                await self.store.sent(message, ts=str(len(kinds)), card_digest="digest")
-        return kinds
+        return await posted(self.store, self.time)
 
 
 @pytest.fixture
@@ -106,7 +102,7 @@ async def test_tasks_that_have_ended_are_not_asked_about(rounds: Round) -> None:
 
 
 async def test_a_region_that_does_not_answer_is_asked_less_and_less_often(
-    rounds: Round, stage: Stage, no_retry_waits: None
+    rounds: Round, stage: Stage, no_waiting: None
 ) -> None:
     await rounds.follow(1)
     unreachable = stage.settings.model_copy(update={"dbs_endpoint": "http://127.0.0.1:9/"})

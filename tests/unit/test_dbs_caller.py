@@ -1,17 +1,15 @@
 """One call over HTTP: tried again where that helps, and certain only where it is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 import httpx
 import pytest
 import stamina
-from pydantic import SecretStr
 from pytest_mock import MockerFixture
 
-from bot.dbs import Credentials, DbsClient, Timeouts
+from bot.dbs import DbsClient
 from bot.errors import (
     DbsError,
     DbsNotAllowed,
@@ -20,18 +18,9 @@ from bot.errors import (
     DbsUnreachable,
     DbsUnreadable,
 )
-from bot.restores.models import Destination, Location, RestorePoint, RestoreSpec
+from tests.unit.dbs_calls import PASSWORD, REGION, Script, Step, client, create, failure
 
-Step = httpx.Response | Exception
-REGION = "cn-hangzhou"
-PASSWORD = "p@ss CANARY/ö%"
-SPEC = RestoreSpec(
-    backup_plan_id="dbs1",
-    region=REGION,
-    task_name="orders-x7",
-    point=RestorePoint(time=datetime(2026, 1, 1, tzinfo=UTC)),
-    destination=Destination(location=Location.RDS, instance_id="rm-1"),
-)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def ok(**fields: object) -> httpx.Response:
@@ -45,23 +34,6 @@ def gateway(code: str, status: int = 400, **headers: str) -> httpx.Response:
     )
 
 
-class Script(httpx.AsyncBaseTransport):
-    """Answers each request with the next step, the last one for ever, and remembers what was asked."""
-
-    def __init__(self, *steps: Step) -> None:
-        self.steps = list(steps)
-        self.requests: list[httpx.Request] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
-        if isinstance(step, httpx.HTTPError):
-            step.request = request
-        if isinstance(step, Exception):
-            raise step
-        return httpx.Response(step.status_code, headers=step.headers, content=step.content)
-
-
 class Silence(httpx.AsyncBaseTransport):
     """Takes every request and never answers."""
 
@@ -70,37 +42,12 @@ class Silence(httpx.AsyncBaseTransport):
         raise AssertionError("never reached")
 
 
-def client(transport: httpx.AsyncBaseTransport, **changes: float) -> DbsClient:
-    credentials = Credentials("key-id", SecretStr("SECRET-CANARY"), SecretStr("TOKEN-CANARY"))
-    return DbsClient(credentials, transport=transport, timeouts=Timeouts(**changes))
-
-
 async def read(dbs: DbsClient) -> object:
     return await dbs.describe_regions(region=REGION)
 
 
-async def create(dbs: DbsClient) -> object:
-    return await dbs.create_restore_task(SPEC, password=SecretStr(PASSWORD), client_token="token-1")
-
-
 async def start(dbs: DbsClient) -> None:
     await dbs.start_restore_task("s1", region=REGION, client_token="token-1")
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    stamina.set_testing(True, attempts=100, cap=True)
-    yield
-    stamina.set_testing(False)
-
-
-async def failure(
-    transport: httpx.AsyncBaseTransport, call: Callable[[DbsClient], Awaitable[object]]
-) -> DbsError:
-    async with client(transport) as dbs:
-        with pytest.raises(DbsError) as raised:
-            await call(dbs)
-    return raised.value
 
 
 def lost_connections() -> list[Exception]:
@@ -247,7 +194,7 @@ async def test_silence_ends_when_the_time_for_the_whole_call_is_over() -> None:
 
 
 @pytest.fixture
-def waits(mocker: MockerFixture) -> list[float]:
+def waits(mocker: MockerFixture, no_waiting: None) -> list[float]:
     """The waits between tries, recorded instead of waited."""
     stamina.set_testing(False)
     recorded: list[float] = []

@@ -3,73 +3,24 @@
 import json
 import logging
 import traceback
-from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
-import stamina
 import structlog
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.dbs import Credentials, DbsClient
 from bot.errors import DbsError, DbsUnreachable
-from bot.restores.models import Destination, Location, RestorePoint, RestoreSpec
+from tests.unit.dbs_calls import PASSWORD, SPEC, Script, Step, client, create, failure
 
-Step = httpx.Response | Exception
-REGION = "cn-hangzhou"
-PASSWORD = "p@ss CANARY/ö%"
-SPEC = RestoreSpec(
-    backup_plan_id="dbs1",
-    region=REGION,
-    task_name="orders-x7",
-    point=RestorePoint(time=datetime(2026, 1, 1, tzinfo=UTC)),
-    destination=Destination(location=Location.RDS, instance_id="rm-1"),
-)
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Tries follow each other without a wait."""
-    stamina.set_testing(True, attempts=100, cap=True)
-    yield
-    stamina.set_testing(False)
-
-
-def client(*steps: Step) -> DbsClient:
-    """A client whose requests end in these steps, the last one for ever."""
-    left = list(steps)
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        step = left.pop(0) if len(left) > 1 else left[0]
-        if isinstance(step, httpx.HTTPError):
-            step.request = request
-        if isinstance(step, Exception):
-            raise step
-        return httpx.Response(step.status_code, headers=step.headers, content=step.content)
-
-    credentials = Credentials("key-id", SecretStr("SECRET-CANARY"), SecretStr("TOKEN-CANARY"))
-    return DbsClient(credentials, transport=httpx.MockTransport(handle))
-
-
-async def create(dbs: DbsClient) -> str:
-    return await dbs.create_restore_task(SPEC, password=SecretStr(PASSWORD), client_token="token-1")
-
-
-async def failure(leak: Step) -> DbsError:
-    async with client(leak) as dbs:
-        with pytest.raises(DbsError) as raised:
-            await create(dbs)
-    return raised.value
-
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 THROTTLED = httpx.Response(400, json={"RequestId": "R-1", "Code": "Throttling", "Message": "Why."})
 CREATED = httpx.Response(200, json={"RequestId": "R-1", "Success": True, "RestoreTaskId": "s1"})
 
 
 async def test_each_call_is_logged_by_ids_alone() -> None:
-    async with client(THROTTLED, CREATED) as dbs:
+    async with client(Script(THROTTLED, CREATED)) as dbs:
         with capture_logs() as logs:
             await create(dbs)
     calls = [each for each in logs if each["event"] == "dbs.call"]
@@ -115,7 +66,7 @@ async def test_promise_7_no_error_tells_a_secret_not_even_with_its_local_variabl
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with capture_logs() as logs:
-        error = await failure(leak)
+        error = await failure(Script(leak), create)
     assert error.__cause__ is None
     assert error.__context__ is None or isinstance(error.__context__, DbsError)
     frames = [
@@ -132,7 +83,7 @@ async def test_promise_7_no_error_tells_a_secret_not_even_with_its_local_variabl
 
 async def test_promise_7_a_structured_traceback_of_a_failed_create_holds_no_secret() -> None:
     transform = structlog.tracebacks.ExceptionDictTransformer(show_locals=True)
-    async with client(echoing(500, Code="InternalError.", Message="")) as dbs:
+    async with client(Script(echoing(500, Code="InternalError.", Message=""))) as dbs:
         password = SecretStr(PASSWORD)
         try:
             await dbs.create_restore_task(SPEC, password=password, client_token="token-1")

@@ -38,7 +38,6 @@ FILLED: dict[str, Any] = {
     "start": {"selected_options": [{"value": "yes"}]},
 }
 
-
 TIME = {"selected_option": {"value": "time"}}
 BACKUP_SET = {"selected_option": {"value": "backup_set"}}
 

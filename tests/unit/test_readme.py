@@ -92,6 +92,6 @@ def test_exactly_two_commands_set_everything_up() -> None:
     assert len(named(r"^python3 -m venv .*$")) == 2
 
 
-def test_the_picture_is_there() -> None:
+def test_the_picture_it_shows_is_there() -> None:
     (picture,) = named(r"!\[[^\]]*\]\(([^)]+)\)")
     assert (ROOT / picture).is_file()

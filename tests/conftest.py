@@ -1,0 +1,73 @@
+"""A local workspace that is served, the people in it, and a Bolt app at its other end."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import aiohttp
+import pytest
+import stamina
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.slack import LocalWorkspace, Person, sockets
+from tests.clocks import Now
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def workspace() -> LocalWorkspace:
+    """The workspace as it is by default; a module that needs another says so in a fixture of this name."""
+    return LocalWorkspace()
+
+
+@pytest.fixture
+async def url(workspace: LocalWorkspace) -> AsyncIterator[str]:
+    """The workspace is served here until the test ends."""
+    async with workspace.serve(port=0) as url:
+        yield url
+
+
+@pytest.fixture
+def alice(workspace: LocalWorkspace) -> Person:
+    return workspace.person("alice")
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def web(url: str) -> AsyncWebClient:
+    """The bot's own client."""
+    return AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
+
+
+@pytest.fixture
+async def bolt(workspace: LocalWorkspace, web: AsyncWebClient) -> AsyncIterator[AsyncApp]:
+    """An app connected to the workspace; a test adds its listeners."""
+    app = AsyncApp(client=web)
+    handler = AsyncSocketModeHandler(app, "xapp-sandbox")
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt says no types here
+    await workspace.app_connected()
+    yield app
+    await handler.close_async()  # type: ignore[no-untyped-call]  # nor here
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No three seconds of waiting for an acknowledgement that does not come."""
+    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.1)
+
+
+@pytest.fixture
+def no_waiting() -> Iterator[None]:
+    """Tries of one call follow each other at once."""
+    stamina.set_testing(True, attempts=100, cap=True)
+    yield
+    stamina.set_testing(False)
