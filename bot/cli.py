@@ -1,6 +1,7 @@
 """The command line: `restorebot run`, `restorebot sandbox`, `restorebot check`."""
 
 import asyncio
+import math
 import os
 import signal
 import sys
@@ -25,9 +26,19 @@ DEFAULT_SPEED = 20.0
 SANDBOX_POLL_INTERVAL = "1"
 CONNECTED_WITHIN_SECONDS = 60
 
-PORT = click.IntRange(0, 65535)
-
 T = TypeVar("T")
+
+
+class Speed(click.FloatRange):
+    """How fast time goes: zero or more, and a number at that (a range alone lets nan and inf pass)."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        speed = super().convert(value, param, ctx)
+        return speed if math.isfinite(speed) else self.fail(f"{value} is no speed.", param, ctx)
+
+
+PORT = click.IntRange(0, 65535)
+SPEED = Speed(min=0)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,7 +68,7 @@ def check() -> None:
 @click.option("--dbs-port", type=PORT, default=8011, show_default=True, help="Port of the local DBS.")
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0),
+    type=SPEED,
     default=DEFAULT_SPEED,
     show_default=True,
     help="Simulated seconds per real second.",
@@ -111,7 +122,8 @@ async def _sandbox(
     port: int, dbs_port: int, speed: float, *, bot: bool, browser: bool, data: Path | None
 ) -> None:
     stopping = asyncio.Event()
-    _on_signals(stopping.set)
+    # The bot's process does not hear of a terminal that closes: it has a session of its own.
+    _on_signals(stopping.set, signal.SIGHUP)
     async with (
         Sandbox(port=port, dbs_port=dbs_port, speed=speed, rates=True) as served,
         AsyncExitStack() as stack,
@@ -171,7 +183,7 @@ async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[BotP
             yield served.bot
 
 
-def _on_signals(stop: Callable[[], None]) -> None:
+def _on_signals(stop: Callable[[], None], *more: signal.Signals) -> None:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, *more):
         loop.add_signal_handler(number, stop)

@@ -9,7 +9,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, Person, sockets
+from bot.sandbox.slack import LocalWorkspace, Person, route
 from tests.clocks import Now
 
 
@@ -62,7 +62,7 @@ async def bolt(workspace: LocalWorkspace, web: AsyncWebClient) -> AsyncIterator[
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No three seconds of waiting for an acknowledgement that does not come."""
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.1)
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.1)
 
 
 @pytest.fixture

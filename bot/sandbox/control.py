@@ -82,5 +82,10 @@ def ok(**fields: Any) -> web.Response:
     return web.json_response({"ok": True, **fields})
 
 
+def unknown(status: int) -> web.Response:
+    """For an address or a method that the control API does not have."""
+    return _refusal(status, "The control API has no such address, or not with this method.")
+
+
 def _refusal(status: int, sentence: str) -> web.Response:
     return web.json_response({"ok": False, "error": sentence}, status=status)

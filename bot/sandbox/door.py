@@ -3,16 +3,16 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.faults import Fault, Faults, Field, Kind
+from bot.sandbox.connection import left
+from bot.sandbox.faults import Fault, Faults, Field, Kind, Strikes
 from bot.sandbox.journal import Arrival
 from bot.sandbox.xml import document
 
-Perform = Callable[[], Awaitable[web.Response]]
+Perform = Callable[[Strikes], Awaitable[web.Response]]
 Refuse = Callable[[Fault], web.Response]
 
 _SPOILED = ("cut_json", "garbled_json", "html", "xml")
@@ -53,46 +53,52 @@ class Door:
     ) -> web.Response:
         """Answer one call by `perform`, or fail as ordered.
 
-        `refuse` writes a status, error or throttle fault the way the service does.
+        `perform` gets the call's strikes, for faults that only the service knows. `refuse` writes a status,
+        error or throttle fault the way the service does. Nothing is done for a caller who leaves while a
+        fault keeps the call waiting.
         """
         arrival = Arrival(self._service, call, arguments)
         self.journal.append(arrival)
-        answer = await self._answer(arrival, perform, refuse)
+        strikes = Strikes(self._faults, call, arrival.faults)
+        answer = await _answer(request, strikes, perform, refuse)
         if answer is None:
             _drop(request)
             return web.Response()
         arrival.status = answer.status
         return answer
 
-    async def _answer(self, arrival: Arrival, perform: Perform, refuse: Refuse) -> web.Response | None:
-        """The answer; None means that there is none."""
 
-        def struck(*kinds: str) -> Fault | None:
-            if fault := self._faults.strike(arrival.name, *kinds):
-                arrival.faults.append(fault.kind.name)
-            return fault
-
-        if fault := struck("delay"):
-            await _until_cleared(fault, float(fault.fields["seconds"]))
-        if fault := struck("hang"):
-            await _until_cleared(fault, None)
+async def _answer(
+    request: web.Request, strikes: Strikes, perform: Perform, refuse: Refuse
+) -> web.Response | None:
+    """The answer; None means that there is none."""
+    if fault := strikes.first("delay"):
+        await _until_cleared(fault, request, float(fault.fields["seconds"]))
+        if request.transport is None:
             return None
-        if struck("close_before"):
-            return None
-        if fault := struck(*_REFUSED):
-            return refuse(fault)
-        answer = await perform()
-        if struck("close_after"):
-            return None
-        if fault := struck(*_SPOILED):
-            return _spoiled(answer, fault.kind.name)
-        return answer
+    if fault := strikes.first("hang"):
+        await _until_cleared(fault, request, None)
+        return None
+    if strikes.first("close_before"):
+        return None
+    if fault := strikes.first(*_REFUSED):
+        return refuse(fault)
+    answer = await perform(strikes)
+    if strikes.first("close_after"):
+        return None
+    if fault := strikes.first(*_SPOILED, when=lambda fault: _spoiled(answer, fault) is not answer):
+        return _spoiled(answer, fault)
+    return answer
 
 
-async def _until_cleared(fault: Fault, seconds: float | None) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await fault.cleared.wait()
+async def _until_cleared(fault: Fault, request: web.Request, seconds: float | None) -> None:
+    """Until the time is up, the fault is cleared, or the caller has left."""
+    waits = [asyncio.create_task(wait) for wait in (fault.cleared.wait(), left(request))]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 def _drop(request: web.Request) -> None:
@@ -101,9 +107,10 @@ def _drop(request: web.Request) -> None:
         request.transport.abort()
 
 
-def _spoiled(answer: web.Response, how: str) -> web.Response:
+def _spoiled(answer: web.Response, fault: Fault) -> web.Response:
+    """The answer as the fault leaves it: XML can only be made of JSON."""
     text = answer.text or ""
-    match how:
+    match fault.kind.name:
         case "cut_json":
             return _like(answer, text[: len(text) // 2], answer.content_type)
         case "garbled_json":
@@ -111,16 +118,11 @@ def _spoiled(answer: web.Response, how: str) -> web.Response:
         case "html":
             return _like(answer, _HTML.format(answer.reason), "text/html")
         case _:
-            return _like(answer, _as_xml(text), "text/xml")
+            try:
+                return _like(answer, document("Response", json.loads(text)), "text/xml")
+            except ValueError:
+                return answer
 
 
 def _like(answer: web.Response, text: str, content_type: str) -> web.Response:
     return web.Response(status=answer.status, text=text, content_type=content_type)
-
-
-def _as_xml(text: str) -> str:
-    """The answer in XML; one that is XML already stays as it is."""
-    try:
-        return document("Response", json.loads(text))
-    except ValueError:
-        return text

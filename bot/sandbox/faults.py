@@ -1,7 +1,7 @@
 """Faults on demand: what can go wrong at a service, what of it is ordered now, and when it strikes."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -80,6 +80,7 @@ class Fault:
     target: str
     times: int | None
     probability: float | None
+    seed: int | None
     fields: Mapping[str, Value]
     dice: Random = field(repr=False)
     hits: int = 0
@@ -107,9 +108,13 @@ class Fault:
             "times": self.times,
             "left": self.left,
             "probability": self.probability,
+            "seed": self.seed,
             "hits": self.hits,
             **self.fields,
         }
+
+
+Condition = Callable[[Fault], bool]
 
 
 class Faults:
@@ -128,8 +133,8 @@ class Faults:
 
     @property
     def targets(self) -> list[str]:
-        limited = {target for kind in self.kinds.values() for target in kind.targets or ()}
-        return [EVERYTHING, *self._calls, *sorted(limited - set(self._calls))]
+        """What a kind without targets of its own can strike."""
+        return [EVERYTHING, *self._calls]
 
     def aim_at(self, calls: Collection[str]) -> None:
         """These are the calls of the service."""
@@ -155,7 +160,7 @@ class Faults:
         if probability is not None and not 0 <= probability <= 1:
             raise FaultError("probability lies between 0 and 1.")
         values, dice = known.values(fields), Random(seed)  # noqa: S311  (dice for faults, no secret)
-        fault = Fault(f"F{next(self._ids)}", known, target, times, probability, values, dice)
+        fault = Fault(f"F{next(self._ids)}", known, target, times, probability, seed, values, dice)
         self._ordered[fault.id] = fault
         self._news.touch()
         return fault
@@ -166,10 +171,10 @@ class Faults:
             self._ordered.pop(each).cleared.set()
         self._news.touch()
 
-    def strike(self, call: str, *kinds: str) -> Fault | None:
-        """The first fault of these kinds that strikes this call."""
+    def strike(self, call: str, *kinds: str, when: Condition = lambda _: True) -> Fault | None:
+        """The first fault of these kinds that strikes this call; one that `when` is not true of does not."""
         for fault in self.all:
-            if fault.kind.name in kinds and fault.strikes(call):
+            if fault.kind.name in kinds and when(fault) and fault.strikes(call):
                 self._news.touch()
                 return fault
         return None
@@ -178,3 +183,19 @@ class Faults:
         possible = self._calls if kind.targets is None else kind.targets
         if target != EVERYTHING and target not in possible:
             raise FaultError(f"{kind.name} cannot strike {target}.")
+
+
+@dataclass(frozen=True)
+class Strikes:
+    """What strikes one call; the kinds that do are written down in `struck`."""
+
+    faults: Faults
+    call: str
+    struck: list[str]
+
+    def first(self, *kinds: str, when: Condition = lambda _: True) -> Fault | None:
+        """As `Faults.strike`."""
+        fault = self.faults.strike(self.call, *kinds, when=when)
+        if fault is not None:
+            self.struck.append(fault.kind.name)
+        return fault

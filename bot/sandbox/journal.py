@@ -10,7 +10,7 @@ from typing import Any
 class Arrival:
     """One request. `status` is None while it is unanswered, and for good if it never was.
 
-    `name` is Slack's method or DBS's action, `faults` the kinds that struck it at the door. Arguments can
+    `name` is Slack's method, `response_url` or DBS's action, `faults` the kinds that struck it. Arguments can
     hold a password. `at` orders the arrivals of several services; it is no time of day.
     """
 

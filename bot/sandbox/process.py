@@ -56,7 +56,10 @@ class BotProcess:
 
     async def _start(self) -> None:
         command = (sys.executable, "-m", "bot", "run")
-        self._process = await asyncio.create_subprocess_exec(*command, env=dict(self._environment))
+        # In a session of its own: Ctrl-C reaches the parent alone, which stops the bot in order.
+        self._process = await asyncio.create_subprocess_exec(
+            *command, env=dict(self._environment), start_new_session=True
+        )
         self.starts += 1
 
     async def _stop(self) -> None:

@@ -29,13 +29,16 @@ class Sandbox:
     """Both services on loopback, from entering to leaving: `async with Sandbox(speed=0) as sandbox: ...`
 
     `speed` is simulated seconds per real second in DBS; with 0 its time stands still until it is advanced.
-    Port 0 is any free one. `rates` limits how often Slack may be called. Entering raises `PortTakenError`.
+    Slack's time goes with the real one. `advance` moves both, `clock.advance` DBS's alone and
+    `workspace.clock.advance` Slack's. Port 0 is any free one. `rates` limits how often Slack may be called.
+    A sandbox is entered once; entering raises `PortTakenError`.
     """
 
     def __init__(self, *, speed: float = 0, port: int = 0, dbs_port: int = 0, rates: bool = False) -> None:
         self.clock = SimulatedClock(speed)
         self.workspace = LocalWorkspace(rates=rates)
         self.dbs = LocalDbs(clock=self.clock)
+        self.clock.on_jump(self.workspace.clock_moved)
         self.alice = Someone(self.workspace, "alice")
         self.ben = Someone(self.workspace, "ben")
         self.bot: BotProcess | None = None
@@ -48,6 +51,8 @@ class Sandbox:
         self.workspace.extensions.append(self._extend)
 
     async def __aenter__(self) -> Self:
+        if self.workspace_url:
+            raise RuntimeError("This sandbox was entered before; make another one.")
         port, dbs_port = self._ports
         async with AsyncExitStack() as stack:
             self.dbs_url = await _entered(stack, self.dbs, dbs_port, "--dbs-port")
@@ -68,6 +73,11 @@ class Sandbox:
         """Every request that arrived at either service, in order."""
         return sorted([*self.workspace.journal, *self.dbs.journal], key=lambda arrival: arrival.at)
 
+    def advance(self, seconds: float) -> None:
+        """Let time pass in Slack and in DBS."""
+        self.clock.advance(seconds)
+        self.workspace.clock.advance(seconds)
+
     def environment(self) -> dict[str, str]:
         """What points a bot at both services."""
         return {
@@ -83,7 +93,7 @@ class Sandbox:
         }
 
     async def until(self, condition: Callable[[], T | None], *, within: float = 5) -> T:
-        """The condition's first true value, looked at anew after every change in the workspace or in DBS.
+        """The condition's first true value, looked at anew after every change and as time passes.
 
         Raises TimeoutError when it stays false.
         """

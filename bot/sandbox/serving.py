@@ -1,5 +1,6 @@
 """An aiohttp application on an address, from entering to leaving."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,8 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-#: DBS takes RestoreObjects in the query, and they can be long.
-_LONGEST_LINE = 256 * 1024
+from bot.sandbox.connection import Connection, Refuse
 
 _log = logging.getLogger(__name__)
 
@@ -21,19 +21,22 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterator[str]:
+async def serving(app: web.Application, *, host: str, port: int, refuse: Refuse) -> AsyncIterator[str]:
     """Serve until the block ends; gives the address without a slash at its end. Port 0 is any free one.
 
-    A port that is taken raises OSError.
+    `refuse` words what aiohttp refuses by itself. A port that is taken raises OSError.
     """
     _log.addFilter(_is_news)
     # No access log: a query can hold a password.
-    runner = web.AppRunner(
-        app, access_log=None, logger=_log, max_line_size=_LONGEST_LINE, shutdown_timeout=1.0
-    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
-        yield f"http://{host}:{runner.addresses[0][1]}"
+        server, loop = runner.server, asyncio.get_running_loop()
+        assert server is not None  # noqa: S101  (set up above)
+        listener = await loop.create_server(lambda: Connection(server, refuse, _log), host, port)
+        try:
+            yield f"http://{host}:{listener.sockets[0].getsockname()[1]}"
+        finally:
+            listener.close()
     finally:
         await runner.cleanup()

@@ -1,19 +1,26 @@
 """A person as a story tells of them: they know labels and words, and wait until something is there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
-from bot.sandbox.slack import LocalWorkspace, PersonError
+from bot.sandbox.slack import LocalWorkspace, PersonError, blocks_of, elements_of, options_of
+from bot.sandbox.slack.wire import SlackError
 
 Json = dict[str, Any]
 Filled = str | int | datetime | list[str] | None
+T = TypeVar("T")
+
+_TOLD = 20
+"""How many texts a TimeoutError tells of what was in sight."""
 
 
 class Someone:
     """Looks at one channel at a time, #db-oncall at first.
 
-    What does not work raises PersonError, what does not come within so many seconds TimeoutError.
+    What does not work raises PersonError, what does not come within so many seconds TimeoutError, which tells
+    what was there instead.
     """
 
     def __init__(self, workspace: LocalWorkspace, name: str) -> None:
@@ -34,7 +41,7 @@ class Someone:
         Menus, radio buttons and checkboxes take what stands on the option; a list is for several. In a menu
         with suggestions the first one for the text is taken. A datetime fits date and time; None clears.
         """
-        block, element = await self._workspace.until(lambda: self._field(field), timeout=within)
+        block, element = await self._come(f"the field {field!r}", lambda: self._field(field), within)
         where = (block["block_id"], element["action_id"])
         if isinstance(value, datetime):
             value = int(value.timestamp())
@@ -54,7 +61,8 @@ class Someone:
 
     async def click(self, button: str, *, within: float = 5) -> None:
         """Press the button that says so, once there is one: in the dialog on top, or the newest message."""
-        message, block, element = await self._workspace.until(lambda: self._button(button), timeout=within)
+        found = await self._come(f"the button {button!r}", lambda: self._button(button), within)
+        message, block, element = found
         if message is None:
             await self.person.choose(block["block_id"], element["action_id"])
         else:
@@ -69,7 +77,7 @@ class Someone:
         def seen() -> str | None:
             return next((text for text in self.sight() if words in text), None)
 
-        return await self._workspace.until(seen, timeout=within)
+        return await self._come(repr(words), seen, within)
 
     def sight(self) -> Iterator[str]:
         """Every text this person sees now, the dialog on top first, then messages, newest first."""
@@ -78,17 +86,28 @@ class Someone:
         for message in self._messages():
             yield from _texts({name: message.get(name) for name in ("text", "blocks", "attachments")})
 
+    async def _come(self, what: str, predicate: Callable[[], T | None], within: float) -> T:
+        try:
+            return await self._workspace.until(predicate, timeout=within)
+        except TimeoutError:
+            sight = ", ".join(map(repr, islice(self.sight(), _TOLD))) or "nothing"
+            waited = f"{self.person.name} waited {within:g} seconds for {what} in {self.channel}"
+            raise TimeoutError(f"{waited}. In sight: {sight}.") from None
+
     def _messages(self) -> Iterator[Json]:
-        roots = self._workspace.messages(self.channel)
-        threads = [self._workspace.thread(self.channel, root["ts"])[1:] for root in roots]
-        shown = [*roots, *(reply for thread in threads for reply in thread)]
-        shown += self.person.ephemerals(self.channel)
+        try:
+            roots = self._workspace.messages(self.channel)
+            shown = [*roots, *self.person.ephemerals(self.channel)]
+        except SlackError as error:
+            raise PersonError(f"There is no channel {self.channel}.") from error
+        for root in roots:
+            shown += self._workspace.thread(self.channel, root["ts"])[1:]
         yield from sorted(shown, key=lambda message: str(message["ts"]), reverse=True)
 
     def _field(self, name: str) -> tuple[Json, Json] | None:
         for block in (self.person.view or {}).get("blocks", ()):
             if name in {block["block_id"], _label(block)}:
-                for element in _elements(block):
+                for element in elements_of(block):
                     return block, element
         return None
 
@@ -96,21 +115,13 @@ class Someone:
         places: list[tuple[Json | None, list[Json]]] = []
         if self.person.view is not None:
             places.append((None, self.person.view["blocks"]))
-        for message in self._messages():
-            attached = [block for each in message.get("attachments", ()) for block in each.get("blocks", ())]
-            places.append((message, [*message.get("blocks", ()), *attached]))
+        places += [(message, blocks_of(message)) for message in self._messages()]
         for message_or_none, blocks in places:
             for block in blocks:
-                for element in _elements(block):
+                for element in elements_of(block):
                     if element["type"] == "button" and element["text"]["text"] == label:
                         return message_or_none, block, element
         return None
-
-
-def _elements(block: Json) -> list[Json]:
-    """The interactive elements of a block of any type."""
-    found = [block.get("element"), block.get("accessory"), *block.get("elements", ())]
-    return [element for element in found if isinstance(element, dict) and "action_id" in element]
 
 
 def _label(block: Json) -> str:
@@ -120,11 +131,9 @@ def _label(block: Json) -> str:
 
 def _chosen(element: Json, value: Filled) -> Any:
     """The options that carry these texts, or these values."""
-    groups = element.get("option_groups", ())
-    options = [*element.get("options", ()), *(option for group in groups for option in group["options"])]
 
     def one(text: object) -> Json:
-        for option in options:
+        for option in options_of(element):
             if text in {option["text"]["text"], option["value"]}:
                 return dict(option)
         raise PersonError(f"There is no option {text!r}.")

@@ -157,7 +157,7 @@ async def test_a_message_has_a_menu_with_shortcuts_and_its_link(
     await expect(chat.get_by_text("Link copied.")).to_be_visible()
     link = (await web.chat_getPermalink(channel=CHANNEL, message_ts=ts))["permalink"]
     assert await chat.evaluate("navigator.clipboard.readText()") == link
-    await (await more(chat, message)).get_by_role("menuitem", name="Delete message").click()
+    await (await more(chat, message)).get_by_role("menuitem", name="Delete as a fault").click()
     await expect(message).to_have_count(0)
 
 

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, sockets
+from bot.sandbox.slack import LocalWorkspace, route
 from tests.blocks import Json, option, plain
 from tests.browser.pages import field, forgive, form, opened
 
@@ -27,7 +27,7 @@ async def test_errors_stand_beside_their_fields(chat: Page, bolt: AsyncApp) -> N
     name, create = dialog.get_by_label("Name"), dialog.get_by_role("button", name="Create")
     await dialog.get_by_label("Port").fill("many")
     await create.click()
-    problems = ["Please complete this required field.", "Please enter a valid number."]
+    problems = ["Please complete this required field.", "Please enter a number."]
     await expect(dialog.get_by_role("alert")).to_have_text(problems)
     await expect(name).to_be_focused()
     await expect(name).to_have_attribute("aria-invalid", "true")
@@ -119,9 +119,9 @@ async def test_an_app_that_does_not_answer_is_said_in_words(
             field("name", "Name", {"type": "plain_text_input"}),
         ),
     )
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.05)
     await dialog.get_by_role("combobox", name="Plan").click()
-    await expect(dialog.get_by_text("Restore Bot did not answer in time.")).to_be_visible()
+    await expect(dialog.get_by_text("Restore Bot did not respond.")).to_be_visible()
     await dialog.get_by_label("Name").fill("orders")
     await dialog.get_by_role("button", name="Create").click()
     await expect(dialog.get_by_role("alert")).to_have_text("We had some trouble connecting. Try again?")

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, sockets
+from bot.sandbox.slack import LocalWorkspace, route
 from tests.blocks import Json, plain
 from tests.browser.pages import AT_BOTH_WIDTHS, forgive, opened, show_sidebar
 
@@ -112,7 +112,7 @@ async def test_a_slow_answer_is_waited_for_and_a_missing_one_is_said(
 
     first = await opened(chat, bolt, step("First"))
     await first.get_by_label("Name").fill("orders")
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.3)
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.3)
     submit = first.get_by_role("button", name="Next")
     await chat.evaluate(WATCH_THE_BUTTON)
     await submit.click()
@@ -137,7 +137,7 @@ async def test_a_command_nobody_acknowledges_is_said_by_slackbot(
         await release.wait()
         await ack()
 
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.05)
     await chat.get_by_role("textbox", name="Message #db-oncall").fill("/restore")
     await chat.keyboard.press("Enter")
     note = chat.get_by_role("article").last

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -13,9 +12,6 @@ import pytest
 
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
-from bot.sandbox.dbs.call import read_call
-from bot.sandbox.dbs.errors import GatewayError
-from bot.sandbox.dbs.gate import Credentials, Gate
 from bot.sandbox.dbs.signature import acs3_canonical_request, acs3_signature, acs3_string_to_sign
 from tests.contract.shapes import Raw
 
@@ -213,23 +209,6 @@ async def test_a_nonce_works_once_in_either_style(dbs_url: str, dbs_raw: Raw) ->
 async def test_a_nonce_of_a_refused_request_can_be_used_again(dbs_raw: Raw) -> None:
     await dbs_raw("DescribeRegions", secret="wrong", SignatureNonce="n-2")
     assert (await dbs_raw("DescribeRegions", SignatureNonce="n-2")).status_code == 200
-
-
-def test_a_nonce_is_forgotten_only_after_its_timestamp_can_no_longer_pass() -> None:
-    now = time.time()
-    gate = Gate(Credentials("sandbox", "sandbox-secret"), real_time=lambda: now)
-
-    def admit(seconds_off: float, nonce: str) -> None:
-        headers = acs3_headers("http://here/", x_acs_date=stamp(seconds_off), x_acs_signature_nonce=nonce)
-        gate.admit(read_call("POST", "", headers, b""))
-
-    admit(0, "n-1")
-    now += 29 * 60
-    with pytest.raises(GatewayError) as refused:
-        admit(29 * 60, "n-1")
-    assert refused.value.code == "SignatureNonceUsed"
-    now += 2 * 60
-    admit(31 * 60, "n-1")
 
 
 @pytest.mark.parametrize(

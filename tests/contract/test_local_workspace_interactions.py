@@ -6,7 +6,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, Person, PersonError, sockets
+from bot.sandbox.slack import LocalWorkspace, Person, PersonError, route
 from tests.blocks import option, plain
 from tests.clocks import Now
 from tests.contract.envelopes import acknowledge, sent, webhook
@@ -109,8 +109,8 @@ async def test_a_person_hears_that_a_button_did_not_work(
 ) -> None:
     unheard = [{"type": "actions", "elements": [BUTTON | {"action_id": "unheard"}]}]
     await web.chat_postMessage(channel=CHANNEL, text="card", blocks=unheard)
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
-    with pytest.raises(PersonError, match="Restore Bot did not answer in time"):
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.05)
+    with pytest.raises(PersonError, match="Restore Bot did not respond"):
         await alice.click(workspace.messages("#db-oncall")[0], "unheard")
 
 

@@ -5,6 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace
 from bot.sandbox.slack.api_reactions import MAX_EMOJI
+from bot.sandbox.slack.emoji import known_emoji
 from bot.sandbox.slack.scopes import EVERY_SCOPE
 from tests.contract.calls import error_of
 
@@ -67,6 +68,7 @@ async def test_a_reaction_that_cannot_be_given_is_refused(
 
 
 async def test_one_user_gives_twenty_three_reactions_at_most(web: AsyncWebClient, ts: str) -> None:
-    for number in range(MAX_EMOJI):
-        await web.reactions_add(channel=CHANNEL, timestamp=ts, name=f"emoji-{number}")
-    assert await error_of(web.reactions_add(channel=CHANNEL, timestamp=ts, name="eyes")) == "too_many_emoji"
+    *names, one_more = sorted(known_emoji())[: MAX_EMOJI + 1]
+    for name in names:
+        await web.reactions_add(channel=CHANNEL, timestamp=ts, name=name)
+    assert await error_of(web.reactions_add(channel=CHANNEL, timestamp=ts, name=one_more)) == "too_many_emoji"

@@ -6,7 +6,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, Person, PersonError, Shortcut, sockets
+from bot.sandbox.slack import LocalWorkspace, Person, PersonError, Shortcut, route
 
 CHANNEL = "C0DBONCALL1"
 SHORTCUTS = [
@@ -110,8 +110,8 @@ async def test_a_shortcut_has_its_place(
 async def test_a_person_hears_that_a_shortcut_did_not_work(
     app: AsyncApp, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
-    with pytest.raises(PersonError, match="Restore Bot did not answer in time"):
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.05)
+    with pytest.raises(PersonError, match="Restore Bot did not respond"):
         await alice.shortcut("unheard")
 
 

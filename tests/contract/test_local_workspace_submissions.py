@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace, Person, PersonError, sockets
+from bot.sandbox.slack import LocalWorkspace, Person, PersonError, route
 from tests.blocks import plain
 from tests.clocks import Now
 from tests.contract.modals import modal, title
@@ -150,7 +150,7 @@ async def test_a_submission_without_an_answer_is_trouble(
 
     bolt.view("restore")(submitted)
     await web.views_open(trigger_id=trigger, view=modal())
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.05)
     with pytest.raises(PersonError, match="trouble connecting"):
         await alice.submit({"name": "x"})
     released.set()
@@ -190,7 +190,7 @@ async def test_closing_does_not_depend_on_the_app(
     trigger: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.05)
     await web.views_open(trigger_id=trigger, view=modal(callback_id="unheard", notify_on_close=True))
     await alice.close()
     assert alice.view is None

@@ -35,7 +35,7 @@ async def test_a_home_that_changed_meanwhile_is_not_overwritten(web: AsyncWebCli
 @pytest.mark.parametrize(
     ("user", "view", "error"),
     [
-        ("U0NOBODY001", home(), "user_not_found"),
+        ("U0NOBODY001", home(), "invalid_arguments"),
         (ALICE, home(title={"type": "plain_text", "text": "x"}), "invalid_arguments"),
         (ALICE, home(submit={"type": "plain_text", "text": "x"}), "invalid_arguments"),
         (ALICE, home() | {"type": "modal"}, "invalid_arguments"),

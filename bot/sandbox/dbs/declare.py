@@ -35,6 +35,11 @@ def vendor_id(prefix: str, name: str, length: int = 12) -> str:
     return prefix + "".join(letters)
 
 
+def backup_ms(size: int) -> int:
+    """How long a full backup of so many bytes takes."""
+    return 60_000 + size * 20_000 // GIGABYTE
+
+
 def backup_plan(
     start_ms: int,
     name: str,
@@ -55,7 +60,7 @@ def backup_plan(
     cross_account: tuple[str, str] | None = None,
     script: Script | None = None,
 ) -> BackupPlan:
-    """A plan with a full backup a day, the newest five hours old at the clock's start.
+    """A plan with a full backup a day, the newest five hours old at the clock's start, or half done.
 
     `databases` are names, or `name/schema`. `gigabytes` are the sets' sizes, newest first. `log_backups` are
     stretches of log backup: from the end of which set (an index into `gigabytes`) to how many days before the
@@ -80,7 +85,7 @@ def backup_plan(
         ),
         objects=objects,
         sets=sets,
-        windows=tuple(_window(start_ms, sets[first], to) for first, to in log_backups) or _points(sets),
+        windows=tuple(_window(start_ms, sets[first], to) for first, to in log_backups) or points(sets),
         created_ms=start_ms - 200 * DAY_MS,
         method=method,
         status=status,
@@ -91,13 +96,12 @@ def backup_plan(
 
 
 def _set(start_ms: int, plan: str, age_days: int, gigabytes: float, newest: str) -> BackupSet:
-    begin = start_ms - age_days * DAY_MS - 5 * HOUR_MS
-    status = newest if age_days == 0 else "finish"
-    end = None if status == "running" else begin + int(gigabytes * 20_000) + 60_000
+    set_id, size = vendor_id("1i", f"{plan} {age_days}", 10), int(gigabytes * GIGABYTE)
+    begin, status = start_ms - age_days * DAY_MS - 5 * HOUR_MS, newest if age_days == 0 else "finish"
+    if status == "running":
+        return BackupSet(set_id, start_ms - backup_ms(size) // 2, None, size, status)
     failure = "java.sql.SQLException: Connection reset by peer" if status == "stop" else None
-    return BackupSet(
-        vendor_id("1i", f"{plan} {age_days}", 10), begin, end, int(gigabytes * GIGABYTE), status, failure
-    )
+    return BackupSet(set_id, begin, begin + backup_ms(size), size, status, failure)
 
 
 def _object(text: str) -> SourceObject:
@@ -110,6 +114,7 @@ def _window(start_ms: int, first: BackupSet, to_days: float | None) -> Window:
     return Window(first.end_ms or first.start_ms, end)
 
 
-def _points(sets: tuple[BackupSet, ...]) -> tuple[Window, ...]:
+def points(sets: tuple[BackupSet, ...]) -> tuple[Window, ...]:
+    """The one window of a plan without log backup: from set to set."""
     ends = [s.end_ms for s in sets if s.status == "finish" and s.end_ms]
     return (Window(min(ends), max(ends), "point"),) if ends else ()

@@ -1,47 +1,59 @@
 """What the local DBS refuses, and in which of DBS's two voices.
 
 RefusedError
-├── GatewayError   the API gateway's, with an HTTP 4xx:
+├── GatewayError   the API gateway's, with an HTTP 4xx or 5xx:
 │                  `{"RequestId", "HostId", "Code", "Message", "Recommend"}`
 └── DbsError       DBS's own, with an HTTP 200:
                    `{"RequestId", "Success": false, "HttpStatusCode", "ErrCode", "ErrMessage"}`
 
 The vendor documents the gateway's codes. Those of DBS itself are named here after the ones in its samples
-(`Param.NotFound`, "The specified parameter %s value is not valid."):
-
-| code | voice | when |
-|---|---|---|
-| `Missing<Name>` | gateway 400 | a header, common parameter or always required parameter is absent or empty |
-| `InvalidParameter` | gateway 400 | an Integer, Long or Boolean parameter is not one |
-| `InvalidRegionId.NotFound` | gateway 404 | the common parameter `RegionId` names no region |
-| `UnsupportedHTTPMethod` | gateway 405 | neither GET nor POST |
-| `RequestBodyTooLarge` | gateway 413 | a body beyond a megabyte |
-| `InvalidRequestBody` | gateway 400 | a body that is not encoded as its headers say |
-| `InvalidVersion` | gateway 400 | an API version other than 2019-03-06 |
-| `InvalidAction.NotFound` | gateway 404 | no such action, or a path other than `/` |
-| `IncompleteSignature` | gateway 400 | an unknown way to sign, or a header left unsigned |
-| `InvalidAccessKeyId.NotFound` | gateway 404 | unknown AccessKey id |
-| `InvalidSecurityToken.MismatchWithAccessKey` | gateway 400 | an STS token that does not belong to the key |
-| `InvalidTimeStamp.Format`, `.Expired` | gateway 400 | not `YYYY-MM-DDThh:mm:ssZ`; more than 15 minutes off |
-| `SignatureDoesNotMatch` | gateway 400 | wrong secret, or something else was signed than sent |
-| `SignatureNonceUsed` | gateway 400 | a replayed request |
-| `Param.Missing` | DBS 400 | a parameter this location, engine or combination needs |
-| `Param.Invalid` | DBS 400 | a value DBS cannot use |
-| `Param.Conflict` | DBS 400 | two parameters that exclude each other |
-| `Param.NotFound` | DBS 404 | a plan, set, gateway or task that does not exist |
-| `IdempotentParameterMismatch` | DBS 400 | a known ClientToken with other parameters |
-| `Task.StatusInvalid` | DBS 400 | the task's state does not allow it |
+(`Param.NotFound`, "The specified parameter %s value is not valid.").
 """
+
+from collections.abc import Mapping
+
+# Each code or family of codes (what stands before the dot) with its HTTP status, and when it comes.
+_GATEWAY: Mapping[str, int] = {
+    "Missing": 400,  # Missing<Name>: a header, common or always required parameter is absent or empty
+    "InvalidParameter": 400,  # an Integer, Long or Boolean parameter is not one
+    "InvalidRegionId": 404,  # .NotFound: the common parameter RegionId names no region
+    "UnsupportedHTTPMethod": 405,  # neither GET nor POST
+    "RequestBodyTooLarge": 413,  # a body beyond a megabyte
+    "InvalidRequestBody": 400,  # a body that is not encoded as its headers say
+    "InvalidRequest": 400,  # HTTP that cannot be read, or expects what cannot be done
+    "InvalidVersion": 400,  # an API version other than 2019-03-06
+    "InvalidAction": 404,  # .NotFound: no such action, or a path other than /
+    "IncompleteSignature": 400,  # an unknown way to sign, or a header left unsigned
+    "InvalidAccessKeyId": 404,  # .NotFound: unknown AccessKey id
+    "InvalidSecurityToken": 400,  # .MismatchWithAccessKey: an STS token that does not belong to the key
+    "InvalidTimeStamp": 400,  # .Format: not YYYY-MM-DDThh:mm:ssZ; .Expired: more than 15 minutes off
+    "SignatureDoesNotMatch": 400,  # wrong secret, or something else was signed than sent
+    "SignatureNonceUsed": 400,  # a replayed request
+    "Request.Forbidden": 403,  # a web page sent it
+    # What the gateway says only when it is told to:
+    "Forbidden": 403,
+    "Throttling": 400,
+    "InternalError": 500,
+    "ServiceUnavailable": 503,
+}
+_DBS: Mapping[str, int] = {
+    "Param.Missing": 400,  # a parameter this location, engine or combination needs
+    "Param.Invalid": 400,  # a value DBS cannot use
+    "Param.Conflict": 400,  # two parameters that exclude each other
+    "Param.NotFound": 404,  # a plan, set, gateway or task that does not exist
+    "IdempotentParameterMismatch": 400,  # a known ClientToken with other parameters
+    "Task.StatusInvalid": 400,  # the task's state does not allow it
+}
 
 
 class RefusedError(Exception):
-    """A request is refused: `code`, one sentence, and the HTTP status that goes with it."""
+    """A request is refused: `code`, one sentence, and the HTTP status, if not the one its code has."""
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(self, code: str, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.status = status
+        self.status = status or _of_gateway(code) or _DBS.get(code, 400)
 
 
 class GatewayError(RefusedError):
@@ -50,6 +62,16 @@ class GatewayError(RefusedError):
 
 class DbsError(RefusedError):
     """Refused by DBS; `status` stands in the envelope, the HTTP answer is a 200."""
+
+
+def refusal(code: str, message: str) -> RefusedError:
+    """A refusal in the voice its code has; one that is unknown is DBS's."""
+    return (GatewayError if _of_gateway(code) else DbsError)(code, message)
+
+
+def _of_gateway(code: str) -> int | None:
+    family = "Missing" if code.startswith("Missing") else code.partition(".")[0]
+    return _GATEWAY.get(code) or _GATEWAY.get(family)
 
 
 def missing_at_gateway(name: str) -> GatewayError:
@@ -69,7 +91,7 @@ def invalid(name: str, because: str) -> DbsError:
 
 
 def not_found(name: str) -> DbsError:
-    return DbsError("Param.NotFound", f"The specified parameter {name} value is not valid: not found.", 404)
+    return DbsError("Param.NotFound", f"The specified parameter {name} value is not valid: not found.")
 
 
 def conflict(one: str, other: str) -> DbsError:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+RETENTION_MS = 730 * 86_400_000
+"""How long a set is kept from its start: two years."""
 LOG_DELAY_MS = 60_000
 """Log backup follows the source this far behind."""
 
@@ -85,6 +87,10 @@ class BackupSet:
     size: int
     status: str = "finish"
     failure: str | None = None
+
+    @property
+    def expires_ms(self) -> int:
+        return self.start_ms + RETENTION_MS
 
 
 @dataclass(frozen=True)

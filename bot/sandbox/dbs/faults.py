@@ -1,15 +1,15 @@
 """What can be ordered to go wrong in the local DBS: odd answers, odd prechecks, a clock that is off."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial, reduce
 from typing import Any
 
-from bot.sandbox.dbs.answers import Answer, Body
-from bot.sandbox.dbs.errors import DbsError, GatewayError, RefusedError
+from bot.sandbox.dbs.answers import Body
+from bot.sandbox.dbs.errors import GatewayError, RefusedError, refusal
 from bot.sandbox.dbs.lifecycle import Course
 from bot.sandbox.dbs.precheck import PrecheckManner
 from bot.sandbox.door import common_kinds
-from bot.sandbox.faults import Fault, Faults, Field, Kind
+from bot.sandbox.faults import Fault, Field, Kind, Strikes
 
 FOREIGN_TASK_ID = "s1zzzforeign"
 _LIST = frozenset({"DescribeRestoreTaskList"})
@@ -24,6 +24,12 @@ KINDS = (
     Kind("odd_status", "A status nobody documented", (Field("status", "Status", "rebalancing"),), _LIST),
     Kind("success_as", "Success under another name", (Field("status", "Status", "completed"),), _LIST),
     Kind("finish_time_only", "Success shows as a finish time alone", targets=_LIST),
+    Kind("null_field", "A field without a value", (Field("field", "Field", "RestoreTaskName"),)),
+    Kind(
+        "error_beside_success",
+        "Success, and an error code beside it",
+        (Field("code", "Error", "Param.NotFound"),),
+    ),
     Kind("precheck_after_start", "New tasks: the precheck runs only after the start", targets=_CREATE),
     Kind("precheck_silent", "New tasks: the precheck passes without a word", targets=_CREATE),
     Kind(
@@ -32,22 +38,18 @@ KINDS = (
         (Field("seconds", "Seconds ahead", 3600.0, (-_TEN_DAYS, _TEN_DAYS)),),
     ),
 )
+# As it stands in the vendor's own samples, placeholder and all.
+_SAMPLE = "The specified parameter %s value is not valid."
 PRECHECK_KINDS = ("precheck_after_start", "precheck_silent")
-
-# The gateway's own codes and their HTTP status; every other code is DBS's, in its envelope.
-_GATEWAY_CODES: Mapping[str, int] = {
-    "InternalError": 500,
-    "ServiceUnavailable": 503,
-    "Forbidden.RAM": 403,
-    "Request.Forbidden": 403,
-    "Throttling": 400,
-    "Throttling.User": 400,
-    "Throttling.Api": 400,
-    "InvalidAccessKeyId.NotFound": 404,
-    "InvalidTimeStamp.Expired": 400,
-    "SignatureDoesNotMatch": 400,
-    "SignatureNonceUsed": 400,
-}
+_TAMPERING = (
+    "missing_task_id",
+    "foreign_task_id",
+    "odd_status",
+    "success_as",
+    "finish_time_only",
+    "null_field",
+    "error_beside_success",
+)
 
 
 def refusal_for(fault: Fault) -> RefusedError:
@@ -60,10 +62,7 @@ def refusal_for(fault: Fault) -> RefusedError:
         case "throttle":
             return GatewayError("Throttling.User", "Request was denied due to user flow control.", 429)
         case _:
-            code = str(fault.fields["code"])
-            if code in _GATEWAY_CODES:
-                return GatewayError(code, "The request was refused as ordered.", _GATEWAY_CODES[code])
-            return DbsError(code, "The request was refused as ordered.")
+            return refusal(str(fault.fields["code"]), "The request was refused as ordered.")
 
 
 def in_the_manner(fault: Fault, course: Course) -> Course:
@@ -74,22 +73,25 @@ def in_the_manner(fault: Fault, course: Course) -> Course:
     return replace(course, manner=PrecheckManner.SILENT, script=passes)
 
 
-def tampered(faults: Faults, action: str, answer: Answer) -> Answer:
+def tampered(strikes: Strikes, body: Body) -> Body:
     """A success as the ordered faults leave it. A fault that would change nothing does not strike."""
-    for fault in faults.all:
-        body = _changed(answer.body, fault)
-        if body != answer.body and fault.strikes(action):
-            answer = replace(answer, body=body)
-    return answer
+    return reduce(partial(_tampered_by, strikes), _TAMPERING, body)
+
+
+def _tampered_by(strikes: Strikes, body: Body, kind: str) -> Body:
+    fault = strikes.first(kind, when=lambda fault: _changed(body, fault) != body)
+    return body if fault is None else _object_changed(body, fault)
 
 
 def _changed(value: Any, fault: Fault) -> Any:
     """The answer with each of its objects changed."""
     if isinstance(value, list):
         return [_changed(each, fault) for each in value]
-    if isinstance(value, dict):
-        return {name: _changed(child, fault) for name, child in _object(value, fault).items()}
-    return value
+    return _object_changed(value, fault) if isinstance(value, dict) else value
+
+
+def _object_changed(given: Body, fault: Fault) -> Body:
+    return {name: _changed(child, fault) for name, child in _object(given, fault).items()}
 
 
 def _object(given: Body, fault: Fault) -> Body:
@@ -105,4 +107,8 @@ def _object(given: Body, fault: Fault) -> Body:
             return given | {"RestoreStatus": fault.fields["status"]}
         case "finish_time_only" if finished:
             return given | {"RestoreStatus": "running"}
+        case "null_field" if fault.fields["field"] in given:
+            return given | {str(fault.fields["field"]): None}
+        case "error_beside_success" if given.get("Success") is True:
+            return given | {"ErrCode": fault.fields["code"], "ErrMessage": _SAMPLE}
     return given

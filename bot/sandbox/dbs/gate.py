@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from bot.sandbox.dbs.call import Call
 from bot.sandbox.dbs.errors import GatewayError, missing_at_gateway
@@ -12,7 +13,7 @@ from bot.sandbox.dbs.schema import SCHEMAS
 from bot.sandbox.dbs.signature import expected_signature, parse_authorization
 
 VERSION = "2019-03-06"
-TOO_LARGE = GatewayError("RequestBodyTooLarge", "The request body is too large.", 413)
+TOO_LARGE = GatewayError("RequestBodyTooLarge", "The request body is too large.")
 UNREADABLE = GatewayError("InvalidRequestBody", "The request body is not encoded as its headers say.")
 CLOCK_TOLERANCE = 15 * 60
 """Seconds a request's timestamp may be off real time, either way."""
@@ -26,7 +27,9 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class _Claim:
+class Claim:
+    """Who a call says it is from, and how it proves that."""
+
     key_id: str
     signature: str
     timestamp: str
@@ -40,10 +43,10 @@ def check_http(method: str, path: str) -> GatewayError | None:
     """What is wrong with a request before anybody reads it: DBS knows two methods and one path."""
     if path != "/":
         return GatewayError(
-            "InvalidAction.NotFound", "Specified api is not found, please check your url and method.", 404
+            "InvalidAction.NotFound", "Specified api is not found, please check your url and method."
         )
     if method not in {"GET", "POST"}:
-        return GatewayError("UnsupportedHTTPMethod", "This http method is not supported.", 405)
+        return GatewayError("UnsupportedHTTPMethod", "This http method is not supported.")
     return None
 
 
@@ -53,22 +56,29 @@ class Gate:
     def __init__(self, credentials: Credentials, real_time: Callable[[], float] = time.time) -> None:
         self._credentials = credentials
         self._real_time = real_time
-        self._nonces: dict[str, float] = {}
+        self._nonces: set[str] = set()
 
-    def admit(self, call: Call, *, skew: float = 0) -> None:
-        """`skew` is how many seconds the gateway's own clock is ahead."""
+    def claim(self, call: Call) -> Claim:
+        """What a call claims, if it is one that could pass at some time."""
         claim = _acs3_claim(call) if call.is_acs3 else _rpc_claim(call)
         _check_action(call.action, claim.version)
         if claim.key_id != self._credentials.key_id:
-            raise GatewayError("InvalidAccessKeyId.NotFound", "Specified access key is not found.", 404)
-        now = self._real_time() + skew
-        if abs(now - _epoch(claim.timestamp)) > CLOCK_TOLERANCE:
+            raise GatewayError("InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+        return claim
+
+    def admit(self, call: Call, claim: Claim, *, ahead: float = 0) -> None:
+        """`ahead` is how many seconds the gateway's own clock is ahead."""
+        if abs(self._real_time() + ahead - _epoch(claim.timestamp)) > CLOCK_TOLERANCE:
             raise GatewayError("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
         self._check_signature(call, claim)
         self._check_token(claim.security_token)
-        self._use_nonce(claim.nonce, now)
+        self._use_nonce(claim.nonce)
 
-    def _check_signature(self, call: Call, claim: _Claim) -> None:
+    def _check_signature(self, call: Call, claim: Claim) -> None:
+        if call.is_acs3 and call.headers["x-acs-content-sha256"] != sha256(call.body).hexdigest():
+            raise GatewayError(
+                "SignatureDoesNotMatch", "The header x-acs-content-sha256 is not the SHA-256 of the body."
+            )
         expected = expected_signature(call, self._credentials.secret, claim.signed_headers)
         if not hmac.compare_digest(expected.signature.encode(), claim.signature.encode()):
             raise GatewayError(
@@ -86,16 +96,14 @@ class Gate:
                 "Specified SecurityToken mismatches with the AccessKeyId.",
             )
 
-    def _use_nonce(self, nonce: str, now: float) -> None:
-        # Once its timestamp cannot pass any more, a nonce need not be remembered.
-        while self._nonces and self._nonces[oldest := next(iter(self._nonces))] < now:
-            del self._nonces[oldest]
+    def _use_nonce(self, nonce: str) -> None:
+        # Remembered for good: a clock that is off can make any timestamp fresh again.
         if nonce in self._nonces:
             raise GatewayError("SignatureNonceUsed", "Specified signature nonce was used already.")
-        self._nonces[nonce] = now + 2 * CLOCK_TOLERANCE
+        self._nonces.add(nonce)
 
 
-def _acs3_claim(call: Call) -> _Claim:
+def _acs3_claim(call: Call) -> Claim:
     headers = call.headers
     for header, name in (
         ("x-acs-action", "Action"),
@@ -115,7 +123,7 @@ def _acs3_claim(call: Call) -> _Claim:
         raise GatewayError(
             "IncompleteSignature", f"Not among the SignedHeaders: {', '.join(sorted(unsigned))}."
         )
-    return _Claim(
+    return Claim(
         key_id=authorization.key_id,
         signature=authorization.signature,
         timestamp=headers["x-acs-date"],
@@ -126,7 +134,7 @@ def _acs3_claim(call: Call) -> _Claim:
     )
 
 
-def _rpc_claim(call: Call) -> _Claim:
+def _rpc_claim(call: Call) -> Claim:
     given = call.given
     for name in (
         "Action",
@@ -142,7 +150,7 @@ def _rpc_claim(call: Call) -> _Claim:
             raise missing_at_gateway(name)
     if (given["SignatureMethod"], given["SignatureVersion"]) != ("HMAC-SHA1", "1.0"):
         raise GatewayError("IncompleteSignature", "HMAC-SHA1 of SignatureVersion 1.0 is expected.")
-    return _Claim(
+    return Claim(
         key_id=given["AccessKeyId"],
         signature=given["Signature"],
         timestamp=given["Timestamp"],
@@ -158,7 +166,7 @@ def _check_action(action: str, version: str) -> None:
         raise GatewayError("InvalidVersion", "Specified parameter Version is not valid.")
     if action not in SCHEMAS:
         raise GatewayError(
-            "InvalidAction.NotFound", "Specified api is not found, please check your url and method.", 404
+            "InvalidAction.NotFound", "Specified api is not found, please check your url and method."
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.dbs.errors import conflict, invalid, missing
-from bot.sandbox.dbs.regions import REGIONS
+from bot.sandbox.dbs.regions import KNOWN
 
 Parameters = Mapping[str, str]
 
@@ -62,9 +62,19 @@ def either(parameters: Parameters, one: str, other: str) -> None:
 
 def region(parameters: Parameters, name: str) -> str | None:
     value = parameters.get(name) or None
-    if value is not None and value not in REGIONS:
+    if value is not None and value not in KNOWN:
         raise invalid(name, "no such region")
     return value
+
+
+def in_span(parameters: Parameters, time_ms: int) -> bool:
+    """Does this time lie between StartTimestamp and EndTimestamp, as far as they are given?"""
+    since, until = number(parameters, "StartTimestamp"), number(parameters, "EndTimestamp")
+    return (since is None or time_ms >= since) and (until is None or time_ms <= until)
+
+
+def truth(parameters: Parameters, name: str, *, default: bool) -> bool:
+    return (parameters.get(name) or str(default)).lower() == "true"
 
 
 def client_token(parameters: Parameters) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.sandbox.dbs.errors import GatewayError, malformed_at_gateway, missing_at_gateway
-from bot.sandbox.dbs.regions import REGIONS
+from bot.sandbox.dbs.regions import KNOWN
 
 _DIGITS = re.compile(r"-?[0-9]{1,19}")
 _PAGING = {"PageSize": 32, "PageNum": 32}
@@ -39,6 +39,9 @@ SCHEMAS: Mapping[str, Schema] = {
     "DescribeFullBackupList": Schema(
         required=("BackupPlanId",), numbers={**_PAGING, **_SPAN}, booleans=("ShowStorageType",)
     ),
+    "DescribeIncrementBackupList": Schema(
+        required=("BackupPlanId",), numbers={**_PAGING, **_SPAN}, booleans=("ShowStorageType",)
+    ),
     "DescribeBackupGatewayList": Schema(required=("Region",), numbers=_PAGING),
     "DescribeRegions": Schema(),
 }
@@ -56,8 +59,8 @@ def check(action: str, parameters: Mapping[str, str]) -> None:
     for name in schema.booleans:
         if (value := parameters.get(name)) and value.lower() not in {"true", "false"}:
             raise malformed_at_gateway(name, "Boolean")
-    if (region := parameters.get("RegionId")) and region not in REGIONS:
-        raise GatewayError("InvalidRegionId.NotFound", "The specified RegionId does not exist.", 404)
+    if (region := parameters.get("RegionId")) and region not in KNOWN:
+        raise GatewayError("InvalidRegionId.NotFound", "The specified RegionId does not exist.")
 
 
 def _fits(value: str, bits: int) -> bool:

@@ -1,8 +1,10 @@
 """The local DBS as a server: one address that speaks the vendor's protocol."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.utils import formatdate
 from typing import TypeVar
 
 from aiohttp import web
@@ -19,8 +21,10 @@ from bot.sandbox.dbs.estate import BackupPlan, Estate
 from bot.sandbox.dbs.faults import KINDS, refusal_for, tampered
 from bot.sandbox.dbs.gate import TOO_LARGE, UNREADABLE, Credentials, Gate, check_http
 from bot.sandbox.dbs.tasks import Task, TaskBook, TokenMemory
+from bot.sandbox.dbs.unheard import foreign, unheard
 from bot.sandbox.door import Door
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faults import Fault, Faults, Strikes
+from bot.sandbox.guard import comes_from_other_site
 from bot.sandbox.journal import Arrival
 from bot.sandbox.news import News
 from bot.sandbox.serving import serving
@@ -44,7 +48,7 @@ class LocalDbs:
     """An account in DBS on loopback: `async with LocalDbs(clock=clock).serve() as url: ...`
 
     `requests` is everything that was answered, in order; `journal` everything that arrived, with the
-    faults that struck it at the door.
+    faults that struck it.
     """
 
     def __init__(
@@ -57,22 +61,21 @@ class LocalDbs:
     ) -> None:
         self.requests: list[ReceivedRequest] = []
         self.start_ms = clock.now_ms()
-        self._news = News()
+        self._clock = clock
+        self._news = News(clock)
         self._gate = Gate(Credentials(access_key_id, access_key_secret, security_token))
         self.faults = Faults(KINDS, self._news)
         self.faults.aim_at(tuple(schema.SCHEMAS))
         self._door = Door("dbs", self.faults)
-        book = TaskBook(run=str(self.start_ms))
-        self._account = Account(clock, estate(self.start_ms), book, TokenMemory(), self.faults)
-
-    @property
-    def estate(self) -> Estate:
-        return self._account.estate
+        self.estate: Estate = estate(self.start_ms)
+        """As it was declared: time adds sets and takes others away, see `ageing`."""
+        self._tasks = TaskBook(run=str(self.start_ms))
+        self._tokens = TokenMemory()
 
     @property
     def tasks(self) -> tuple[Task, ...]:
         """The tasks created so far, oldest first."""
-        return self._account.tasks.all
+        return self._tasks.all
 
     @property
     def journal(self) -> list[Arrival]:
@@ -80,8 +83,7 @@ class LocalDbs:
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
-        self._account.clock.advance(seconds)
-        self._news.touch()
+        self._clock.advance(seconds)
 
     def add_plan(self, plan: BackupPlan) -> BackupPlan:
         """One more plan, as `backup_plan(dbs.start_ms, "name", ...)` declares it."""
@@ -89,7 +91,7 @@ class LocalDbs:
         return plan
 
     async def until(self, predicate: Callable[[], T | None], timeout: float = 5) -> T:  # noqa: ASYNC109  (a test's word)
-        """The predicate's first true value, looked at anew after every request that was answered.
+        """The predicate's first true value, looked at anew after every answer and as time passes.
 
         Raises TimeoutError when it stays false.
         """
@@ -110,23 +112,25 @@ class LocalDbs:
         """The control API's part about DBS."""
         return [
             *FaultControl(self.faults).routes("dbs"),
-            *TimeControl(self._account.clock, self._news.touch).routes(),
+            *TimeControl(self._clock).routes("dbs"),
         ]
 
     @asynccontextmanager
     async def serve(self, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[str]:
         """Serve at the URL given; port 0 is any free one. A taken port raises OSError."""
-        async with serving(self.app(), host=host, port=port) as address:
+        async with serving(self.app(), host=host, port=port, refuse=unheard) as address:
             yield f"{address}/"
 
     async def _handle(self, request: web.Request) -> web.Response:
-        if "Origin" in request.headers or request.headers.get("Sec-Fetch-Site", "none") != "none":
-            raise web.HTTPForbidden(text="Web pages have no business here.")
+        if comes_from_other_site(request):
+            return foreign(request)
+        if request.path.startswith("/control/"):
+            raise web.HTTPNotFound
         body, flaw = await _body(request)
         call = read_call(request.method, request.rel_url.raw_query_string, request.headers, body)
 
-        async def perform() -> web.Response:
-            answer = self._answer(call, flaw)
+        async def perform(strikes: Strikes) -> web.Response:
+            answer = self._answer(call, flaw, strikes)
             self.requests.append(
                 ReceivedRequest(call.action, call.parameters, call.method, answer.status, answer.error_code)
             )
@@ -139,18 +143,27 @@ class LocalDbs:
 
         return await self._door.pass_through(request, call.action, call.parameters, perform, refuse)
 
-    def _answer(self, call: Call, flaw: GatewayError | None) -> answers.Answer:
+    def _answer(self, call: Call, flaw: GatewayError | None, strikes: Strikes) -> answers.Answer:
         """The one place where a call becomes an answer."""
-        skew = self.faults.strike(call.action, "clock_skew")
+        ahead = 0.0
         try:
             if flaw:
                 raise flaw
-            self._gate.admit(call, skew=float(skew.fields["seconds"]) if skew else 0)
+            claim = self._gate.claim(call)
+            if skew := strikes.first("clock_skew"):
+                ahead = float(skew.fields["seconds"])
+            self._gate.admit(call, claim, ahead=ahead)
             schema.check(call.action, call.parameters)
-            done = answers.success(call.action, perform(call.action, self._account, call.parameters))
+            done = perform(call.action, self._account(strikes, ahead), call.parameters)
         except RefusedError as error:
-            return answers.refusal(call.action, call.headers.get("host", ""), error)
-        return tampered(self.faults, call.action, done)
+            refusal = answers.refusal(call.action, call.headers.get("host", ""), error)
+            return replace(refusal, ahead=ahead)
+        answer = answers.success(call.action, done)
+        return replace(answer, body=tampered(strikes, answer.body), ahead=ahead)
+
+    def _account(self, strikes: Strikes, ahead: float) -> Account:
+        now_ms = self._clock.now_ms()
+        return Account(now_ms, self.estate, self._tasks, self._tokens, strikes, int(ahead * 1000))
 
 
 async def _body(request: web.Request) -> tuple[bytes, GatewayError | None]:
@@ -166,7 +179,9 @@ async def _body(request: web.Request) -> tuple[bytes, GatewayError | None]:
 
 def _written(answer: answers.Answer, call: Call, *, retry_after: object = None) -> web.Response:
     text, content_type = answers.write(answer, as_xml=call.wants_xml)
-    headers = {"Content-Type": content_type} | (
-        {} if retry_after is None else {"Retry-After": str(retry_after)}
-    )
+    headers = {"Content-Type": content_type}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if answer.ahead:
+        headers["Date"] = formatdate(time.time() + answer.ahead, usegmt=True)
     return web.Response(status=answer.status, body=text.encode(errors="replace"), headers=headers)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import overload
 
 from bot.sandbox.dbs.declare import vendor_id
 from bot.sandbox.dbs.errors import DbsError
@@ -14,7 +15,10 @@ from bot.sandbox.dbs.precheck import PreCheck, precheck, precheck_begin
 
 @dataclass(frozen=True)
 class Task:
-    """A restore task. `parameters` are those of its CreateRestoreTask as they arrived, password and all."""
+    """A restore task. `parameters` are those of its CreateRestoreTask as they arrived, password and all.
+
+    `ahead_ms` is how far the clock of DBS was ahead by then.
+    """
 
     task_id: str
     plan: BackupPlan
@@ -23,6 +27,7 @@ class Task:
     created_ms: int
     started_ms: int | None = None
     parameters: Mapping[str, str] = field(repr=False, default_factory=dict)
+    ahead_ms: int = 0
 
     @property
     def name(self) -> str:
@@ -37,6 +42,14 @@ class Task:
         return precheck(
             now_ms + 1 if begin_ms is None else begin_ms, now_ms, self.course.script.precheck_failure
         )
+
+    @overload
+    def shown_ms(self, time_ms: int) -> int: ...
+    @overload
+    def shown_ms(self, time_ms: int | None) -> int | None: ...
+    def shown_ms(self, time_ms: int | None) -> int | None:
+        """A time in this task's life as DBS wrote it down."""
+        return None if time_ms is None else time_ms + self.ahead_ms
 
     def says(self, failure: Failure) -> str:
         """A failure's raw text as this task tells it."""
@@ -64,9 +77,11 @@ class TaskBook:
         course: Course,
         now_ms: int,
         parameters: Mapping[str, str],
+        *,
+        ahead_ms: int,
     ) -> Task:
         task_id = vendor_id("s1", f"{self._run} {len(self._tasks)}", 10)
-        task = Task(task_id, plan, backup_set, course, now_ms, parameters=dict(parameters))
+        task = Task(task_id, plan, backup_set, course, now_ms, parameters=dict(parameters), ahead_ms=ahead_ms)
         self._tasks[task_id] = task
         return task
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack import payloads
+from bot.sandbox.slack.asking import ask_app
 from bot.sandbox.slack.block_kit import check_options, state_of
+from bot.sandbox.slack.entering import check_entries, chosen_in_overflow
 from bot.sandbox.slack.places import InView, element_at, find_place, place_in_payload, remembered
-from bot.sandbox.slack.route import NoAnswer
 from bot.sandbox.slack.state import State
-from bot.sandbox.slack.view_state import fits, merge_values
+from bot.sandbox.slack.view_state import merge_values, value_of
 from bot.sandbox.slack.wire import Json, PersonError
 
 # What an action repeats from its element, beside the value.
@@ -20,20 +21,17 @@ async def act(state: State, user: str, container: Json, action: Json, typed: Map
     block_id, action_id = str(action.get("block_id")), str(action.get("action_id"))
     place = find_place(state, user, container)
     block, element = element_at(place, block_id, action_id)
-    kept = state_of(element)
-    key = kept.key if kept else "selected_option"
-    if not fits(key, action.get(key)):
-        raise PersonError("This value does not fit here.")
     entry = {block_id: {action_id: _entry(element, action)}}
+    for given in (typed, entry):
+        check_entries(state, user, place.blocks, given)
     if isinstance(place, InView):
         place = remembered(state, user, place, typed, entry)
-        if block["type"] == "input" and not block.get("dispatch_action"):
-            return
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return
     values = merge_values(place.blocks, typed, entry)
-    actor = payloads.Actor(state.installation, state.directory.user(user), state.triggers.issue(user))
+    told = _told(element, action, block_id, values) | {"action_ts": state.board.timestamps.next()}
     where = place_in_payload(state, user, place, with_response_url=True)
-    told = _told(element, action, block_id) | {"action_ts": state.board.timestamps.next()}
-    await ask_app(state, payloads.block_actions(actor, where, told, values))
+    await ask_app(state, payloads.block_actions(state.actor(user), where, told, values))
 
 
 async def options(
@@ -44,27 +42,14 @@ async def options(
     _, element = element_at(place, block_id, action_id)
     if element["type"] not in {"external_select", "multi_external_select"}:
         raise PersonError("This menu brings its own options.")
-    actor = payloads.Actor(state.installation, state.directory.user(user))
     where = place_in_payload(state, user, place, with_response_url=False)
-    answer = await ask_app(state, payloads.block_suggestion(actor, where, block_id, action_id, value))
+    question = payloads.block_suggestion(state.actor(user), where, block_id, action_id, value)
+    answer = await ask_app(state, question)
     if problems := check_options(answer):
         flaw = f"{problems[0].message} {problems[0].pointer}".strip()
         raise PersonError(f"The app sent options that cannot be shown: {flaw}.")
     suggestions: Json = answer
     return suggestions
-
-
-async def ask_app(state: State, payload: Json) -> Any:
-    """Send an interactive payload and give its acknowledgement's payload. Raises PersonError."""
-    try:
-        return await state.route.ask("interactive", payload)
-    except NoAnswer as error:
-        name = state.installation.app_name
-        if str(error) == "operation_timeout":
-            raise PersonError(f"{name} did not answer in time. Try again?") from error
-        if state.route.connected:
-            raise PersonError(f"{name} could not be reached ({error}). Try again?") from error
-        raise PersonError(f"{name} is not connected.") from error
 
 
 def _entry(element: Json, action: Json) -> Json:
@@ -73,14 +58,14 @@ def _entry(element: Json, action: Json) -> Json:
     return {"type": element["type"], kept.key: action.get(kept.key)} if kept else {}
 
 
-def _told(element: Json, action: Json, block_id: str) -> Json:
+def _told(element: Json, action: Json, block_id: str, values: Json) -> Json:
     """The action as the app gets it: the element's own fields, and what was pressed or chosen."""
     repeated = {key: element[key] for key in _REPEATED if key in element}
     ids = {"type": element["type"], "block_id": block_id, "action_id": element["action_id"]}
     kept = state_of(element)
     if kept:
         initial = {kept.initial: element[kept.initial]} if kept.initial in element else {}
-        return {**ids, **repeated, **initial, kept.key: action.get(kept.key)}
+        return {**ids, **repeated, **initial, kept.key: value_of(values[block_id][element["action_id"]])}
     if element["type"] == "overflow":
-        return {**ids, **repeated, "selected_option": action.get("selected_option")}
+        return {**ids, **repeated, "selected_option": chosen_in_overflow(element, action)}
     return {**ids, **repeated, **({"value": element["value"]} if "value" in element else {})}

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.sandbox.slack import app_channels
 from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.content import parse_content
 from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.metadata import parse_metadata
 from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, SlackError
@@ -14,13 +16,13 @@ MAX_UPDATED_TEXT = 4000
 
 
 def post_message(state: State, arguments: Arguments) -> Json:
-    channel = _writable(state, arguments.required("channel"))
+    channel = app_channels.writable(state, arguments.required("channel"))
     thread_ts = arguments.text("thread_ts") or None
     message = state.by_app(
         parse_content(arguments.raw),
         thread_ts=thread_ts,
         is_broadcast=thread_ts is not None and arguments.flag("reply_broadcast"),
-        metadata=_metadata(arguments),
+        metadata=parse_metadata(arguments),
     )
     posted = state.board.post(channel, message)
     shape = state.board.log(channel).render(posted, include_metadata=True)
@@ -28,18 +30,19 @@ def post_message(state: State, arguments: Arguments) -> Json:
 
 
 def post_ephemeral(state: State, arguments: Arguments) -> Json:
-    channel = _writable(state, arguments.required("channel"))
+    channel = app_channels.writable(state, arguments.required("channel"))
     user = state.directory.user(arguments.required("user"))
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
     message = state.by_app(parse_content(arguments.raw), thread_ts=arguments.text("thread_ts") or None)
-    state.board.whisper(channel, user.id, message)
+    if state.board.can_show(channel, message.thread_ts):
+        state.board.show_to(channel, user.id, message)
     return {"message_ts": message.ts}
 
 
 def update(state: State, arguments: Arguments) -> Json:
     """Text without blocks removes the blocks and shows as edited; attachments and metadata not given stay."""
-    channel = writable_by_id(state, arguments)
+    channel = app_channels.writable_by_id(state, arguments.required("channel"))
     known = _own(state, channel, arguments.required("ts"), "cant_update_message")
     if len(arguments.text("text")) > MAX_UPDATED_TEXT:
         raise SlackError("msg_too_long")
@@ -50,7 +53,7 @@ def update(state: State, arguments: Arguments) -> Json:
         text=content.text if "text" in arguments else known.text,
         blocks=known.blocks if keeps_blocks else content.blocks,
         attachments=content.attachments if "attachments" in arguments else known.attachments,
-        metadata=_metadata(arguments) if "metadata" in arguments else known.metadata,
+        metadata=parse_metadata(arguments) if "metadata" in arguments else known.metadata,
         edited_ts=known.edited_ts if content.blocks else state.board.timestamps.next(),
     )
     state.board.edit(channel, changed)
@@ -59,14 +62,14 @@ def update(state: State, arguments: Arguments) -> Json:
 
 
 def delete(state: State, arguments: Arguments) -> Json:
-    channel = writable_by_id(state, arguments)
+    channel = app_channels.writable_by_id(state, arguments.required("channel"))
     message = _own(state, channel, arguments.required("ts"), "cant_delete_message")
     state.board.delete(channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
 
 def get_permalink(state: State, arguments: Arguments) -> Json:
-    channel = _known(state, arguments.required("channel"))
+    channel = app_channels.known(state, arguments.required("channel"))
     message = state.board.find(channel, arguments.required("message_ts"))
     link = f"{state.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.thread_ts and message.is_reply:
@@ -83,53 +86,9 @@ METHODS: Mapping[str, Callable[[State, Arguments], Json]] = {
 }
 
 
-def _known(state: State, ref: str) -> Channel:
-    """A channel the app can know of. Raises SlackError `channel_not_found`."""
-    channel = state.directory.channel(ref)
-    if state.installation.bot_user not in state.directory.audience(channel):
-        raise SlackError("channel_not_found")
-    return channel
-
-
-def _writable(state: State, ref: str) -> Channel:
-    """A channel the app can post in; a person's id means their direct conversation.
-
-    Raises SlackError `channel_not_found`, `is_archived`, `not_in_channel`.
-    """
-    if any(person.id == ref for person in state.directory.people):
-        return state.directory.open_im(ref)
-    channel = _known(state, ref)
-    if channel.is_archived:
-        raise SlackError("is_archived")
-    if state.installation.bot_user not in channel.members:
-        raise SlackError("not_in_channel")
-    return channel
-
-
-def writable_by_id(state: State, arguments: Arguments) -> Channel:
-    """A channel the app can change messages in: Slack takes no names and no people here."""
-    channel = _writable(state, arguments.required("channel"))
-    if channel.id != arguments.text("channel"):
-        raise SlackError("channel_not_found")
-    return channel
-
-
 def _own(state: State, channel: Channel, ts: str, error: str) -> Message:
     """A message by the app itself. Raises SlackError `message_not_found`, or `error` for someone else's."""
     message = state.board.find(channel, ts)
     if message.user != state.installation.bot_user:
         raise SlackError(error)
     return message
-
-
-def _metadata(arguments: Arguments) -> Json | None:
-    """`metadata` ({"event_type", "event_payload"}), {} removes it. SlackError `invalid_metadata_format`."""
-    try:
-        metadata = arguments.object("metadata")
-    except SlackError as error:
-        raise SlackError("invalid_metadata_format") from error
-    if not metadata:
-        return None
-    if not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict):
-        raise SlackError("invalid_metadata_format")
-    return metadata

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from bot.sandbox.slack import app_channels
 from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.paging import page
+from bot.sandbox.slack.paging import limit_of, page
 from bot.sandbox.slack.records import Channel
-from bot.sandbox.slack.scopes import kind_of, requested_kinds
+from bot.sandbox.slack.scopes import requested_kinds
 from bot.sandbox.slack.shapes import api_channel
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, SlackError
@@ -18,59 +19,53 @@ _TS = re.compile(r"[0-9]{1,20}(\.[0-9]{0,20})?")
 
 def list_(state: State, arguments: Arguments) -> Json:
     """Every conversation the app can know of."""
-    bot = state.installation.bot_user
-    return _listed(state, arguments, lambda channel: bot in state.directory.audience(channel))
+    return _listed(state, arguments)
 
 
 def users_conversations(state: State, arguments: Arguments) -> Json:
     """The conversations the app is in, or those it can know of that another user is in."""
-    bot = state.installation.bot_user
-    user = state.directory.user(arguments.text("user") or bot).id
-    return _listed(
-        state,
-        arguments,
-        lambda channel: user in channel.members and bot in state.directory.audience(channel),
-    )
+    user = state.directory.user(arguments.text("user") or state.installation.bot_user).id
+    return _listed(state, arguments, member=user)
 
 
 def info(state: State, arguments: Arguments) -> Json:
-    channel = _known(state, arguments)
+    channel = app_channels.known_by_id(state, arguments.required("channel"))
     counted = arguments.flag("include_num_members")
     return {"channel": api_channel(channel, viewer=state.installation.bot_user, include_num_members=counted)}
 
 
 def members(state: State, arguments: Arguments) -> Json:
-    channel = _known(state, arguments)
-    piece, metadata = page(channel.members, arguments, key=lambda member: member, default=100)
+    channel = app_channels.known_by_id(state, arguments.required("channel"))
+    limit = limit_of(arguments, 100, error="invalid_limit")
+    piece, metadata = page(channel.members, arguments.text("cursor"), limit, key=lambda member: member)
     return {"members": piece, "response_metadata": metadata}
 
 
 def history(state: State, arguments: Arguments) -> Json:
     """The channel's messages, newest first."""
-    channel = _joined(state, arguments)
+    channel = app_channels.joined(state, arguments.required("channel"))
     found = filter(_within(arguments), state.board.log(channel).roots())
-    piece, metadata = page(found, arguments, key=_ts, default=100, newest_first=True)
+    limit = limit_of(arguments, 100)
+    piece, metadata = page(found, arguments.text("cursor"), limit, key=_ts, newest_first=True)
     return _messages(state, channel, piece, arguments, metadata)
 
 
 def replies(state: State, arguments: Arguments) -> Json:
-    """A thread, oldest first. Its root leads every page and is one of the `limit` messages."""
-    channel = _joined(state, arguments)
+    """A thread, oldest first. Its root leads every page and is one of the `limit`; a reply goes with it."""
+    channel = app_channels.joined(state, arguments.required("channel"))
     found = state.board.log(channel).thread(arguments.required("ts"))
     if not found:
         raise SlackError("thread_not_found")
     root, *answers = found
-    answers = list(filter(_within(arguments), answers))
-    limit = arguments.integer("limit", 1000)
-    counted = Arguments({**arguments.raw, "limit": max(limit - 1, 1)})
-    piece, metadata = page(answers, counted, key=_ts, default=999)
+    limit = max(limit_of(arguments, 1000) - 1, 1)
+    piece, metadata = page(filter(_within(arguments), answers), arguments.text("cursor"), limit, key=_ts)
     return _messages(state, channel, [root, *piece], arguments, metadata)
 
 
 def open_(state: State, arguments: Arguments) -> Json:
     """The direct conversation with one person; there are no group conversations here."""
     if "channel" in arguments:
-        channel, already = _known(state, arguments), True
+        channel, already = app_channels.known_by_id(state, arguments.required("channel")), True
         if not channel.is_im:
             raise SlackError("method_not_supported_for_channel_type")
     else:
@@ -85,14 +80,16 @@ def open_(state: State, arguments: Arguments) -> Json:
 
 
 def join(state: State, arguments: Arguments) -> Json:
-    channel, bot = _known(state, arguments), state.installation.bot_user
+    bot = state.installation.bot_user
+    channel = app_channels.known_by_id(state, arguments.required("channel"))
     if channel.is_archived:
         raise SlackError("is_archived")
     if channel.is_closed:
         raise SlackError("method_not_supported_for_channel_type")
     if bot in channel.members:
+        warning = "already_in_channel"
         shape = api_channel(channel, viewer=bot)
-        return {"channel": shape, "warning": "already_in_channel"}
+        return {"channel": shape, "warning": warning, "response_metadata": {"warnings": [warning]}}
     return {"channel": api_channel(state.directory.join(channel, bot), viewer=bot)}
 
 
@@ -108,14 +105,19 @@ METHODS: Mapping[str, Callable[[State, Arguments], Json]] = {
 }
 
 
-def _listed(state: State, arguments: Arguments, wanted: Callable[[Channel], bool]) -> Json:
+def _listed(state: State, arguments: Arguments, *, member: str | None = None) -> Json:
+    """Of the channels the app can know of, those this member is in."""
     kinds, without_archived = requested_kinds(arguments), arguments.flag("exclude_archived")
-    found = [
+    found = (
         channel
         for channel in state.directory.channels
-        if wanted(channel) and kind_of(channel) in kinds and not (channel.is_archived and without_archived)
-    ]
-    piece, metadata = page(found, arguments, key=lambda channel: channel.id, default=100)
+        if app_channels.sees(state, channel)
+        and (member is None or member in channel.members)
+        and channel.kind in kinds
+        and not (channel.is_archived and without_archived)
+    )
+    limit = limit_of(arguments, 100, error="invalid_limit")
+    piece, metadata = page(found, arguments.text("cursor"), limit, key=lambda channel: channel.id)
     shapes = [api_channel(channel, viewer=state.installation.bot_user) for channel in piece]
     return {"channels": shapes, "response_metadata": metadata}
 
@@ -128,22 +130,6 @@ def _users(arguments: Arguments) -> str:
     if not users:
         raise SlackError("users_list_not_supplied")
     return arguments.text("users")
-
-
-def _known(state: State, arguments: Arguments) -> Channel:
-    """A channel by id only, as in Slack. SlackError `channel_not_found`, also where the app must not look."""
-    channel = state.directory.channel(arguments.required("channel"))
-    bot_sees = state.installation.bot_user in state.directory.audience(channel)
-    if channel.id != arguments.text("channel") or not bot_sees:
-        raise SlackError("channel_not_found")
-    return channel
-
-
-def _joined(state: State, arguments: Arguments) -> Channel:
-    channel = _known(state, arguments)
-    if state.installation.bot_user not in channel.members:
-        raise SlackError("not_in_channel")
-    return channel
 
 
 def _ts(message: Message) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.sandbox.slack.arguments import Arguments
-from bot.sandbox.slack.paging import page
+from bot.sandbox.slack.paging import limit_of, page
 from bot.sandbox.slack.shapes import api_user
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, SlackError
@@ -48,7 +48,8 @@ def users_info(state: State, arguments: Arguments) -> Json:
 
 
 def users_list(state: State, arguments: Arguments) -> Json:
-    piece, metadata = page(state.directory.users, arguments, key=lambda user: user.id, default=1000)
+    limit = limit_of(arguments, 0, least=0) or 1000  # Slack's own default is 0: as many as there are
+    piece, metadata = page(state.directory.users, arguments.text("cursor"), limit, key=lambda user: user.id)
     team, with_locale = state.installation.team.id, arguments.flag("include_locale")
     members = [api_user(user, team_id=team, include_locale=with_locale) for user in piece]
     return {"members": members, "response_metadata": metadata}

@@ -4,15 +4,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.sandbox.slack.api_chat import writable_by_id
+from bot.sandbox.slack import app_channels
 from bot.sandbox.slack.arguments import Arguments
+from bot.sandbox.slack.emoji import known_emoji
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, SlackError
 
 MAX_EMOJI = 23  # different ones by one user on one message
-_NAME = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
+_NAME = re.compile(r"([^:]{1,100})(::skin-tone-[2-6])?")
 
 
 def add(state: State, arguments: Arguments) -> Json:
@@ -47,9 +48,10 @@ METHODS: Mapping[str, Callable[[State, Arguments], Json]] = {
 def _item(state: State, arguments: Arguments) -> tuple[Channel, Message, str]:
     """Raises SlackError `invalid_name`, `no_item_specified`, `message_not_found`, and those of a channel."""
     name = arguments.required("name").strip(":")
-    if not _NAME.fullmatch(name):
+    found = _NAME.fullmatch(name)
+    if found is None or found[1] not in known_emoji():
         raise SlackError("invalid_name")
     if not (arguments.text("channel") and arguments.text("timestamp")):
         raise SlackError("no_item_specified")
-    channel = writable_by_id(state, arguments)
+    channel = app_channels.writable_by_id(state, arguments.text("channel"))
     return channel, state.board.find(channel, arguments.text("timestamp")), name

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.records import SLACKBOT
+from bot.sandbox.slack.seed import ALICE, BEN
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, SlackError
 
@@ -18,9 +19,7 @@ class UserGroup:
     members: tuple[str, ...]
 
 
-USER_GROUPS = (
-    UserGroup("S0DBADMINS1", "dba", "Database admins", "Ask them first", ("U0ALICECHEN", "U0BENOKORO1")),
-)
+USER_GROUPS = (UserGroup("S0DBADMINS1", "dba", "Database admins", "Ask them first", (ALICE, BEN)),)
 
 
 def list_(state: State, arguments: Arguments) -> Json:

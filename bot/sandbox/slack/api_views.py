@@ -33,9 +33,11 @@ def update(state: State, arguments: Arguments) -> Json:
 
 
 def publish(state: State, arguments: Arguments) -> Json:
-    """Show a view in one person's App Home. Raises SlackError `user_not_found`, `hash_conflict`."""
-    user = state.directory.user(arguments.required("user_id"))
-    view = state.homes.publish(user.id, _view(arguments, "home"), arguments.text("hash") or None)
+    """Show a view in one person's App Home; bots have none. Raises SlackError `hash_conflict`."""
+    user_id = arguments.required("user_id")
+    if not state.directory.is_person(user_id):
+        raise invalid_arguments("invalid `user_id`")
+    view = state.homes.publish(user_id, _view(arguments, "home"), arguments.text("hash") or None)
     return {"view": view.to_json(state.installation)}
 
 

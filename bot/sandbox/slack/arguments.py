@@ -12,7 +12,7 @@ from bot.sandbox.slack.wire import Json, SlackError
 from bot.sandbox.unread import abandon
 
 MAX_DEPTH = 64
-_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class Arguments:
@@ -38,12 +38,6 @@ class Arguments:
     def flag(self, name: str) -> bool:
         """True, "true", "1"; everything else is false."""
         return self.text(name).lower() in {"true", "1"}
-
-    def integer(self, name: str, default: int) -> int:
-        try:
-            return int(self.text(name) or default)
-        except ValueError as error:
-            raise invalid_arguments(f"must be an integer: {name}") from error
 
     def object(self, name: str) -> Json | None:
         """A JSON object, or the JSON text of one; None if the argument is missing."""
@@ -89,7 +83,7 @@ async def _body(request: web.Request) -> Json:
         raise SlackError("missing_post_type")
     if request.content_type == "application/json":
         return await _json(request)
-    if request.content_type in _FORMS:
+    if request.content_type in FORMS:
         return await _form(request)
     raise SlackError("invalid_post_type")
 

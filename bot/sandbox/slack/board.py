@@ -18,7 +18,7 @@ class Board:
         self._directory = directory
         self._feed = feed
         self._logs: dict[str, Log] = {}
-        self._whispers: dict[tuple[str, str], dict[str, Message]] = {}
+        self._ephemerals: dict[tuple[str, str], dict[str, Message]] = {}
         self.timestamps = Timestamps(now)
 
     def log(self, channel: Channel) -> Log:
@@ -34,7 +34,7 @@ class Board:
     def channel_of(self, ts: str, user: str) -> Channel | None:
         """Where the message with this ts stands, among all this person sees; a ts is unique everywhere."""
         for channel in self._directory.visible_to(user):
-            if self.log(channel).get(ts) or ts in self._whispers.get((channel.id, user), {}):
+            if self.log(channel).get(ts) or ts in self._ephemerals.get((channel.id, user), {}):
                 return channel
         return None
 
@@ -67,21 +67,25 @@ class Board:
             self._tell_deleted(channel, message.ts)
         self._tell_root(channel, message)
 
-    def whispers(self, channel: Channel, user: str) -> list[Message]:
-        """The messages in this channel that only this person sees, oldest first."""
-        return list(self._whispers.get((channel.id, user), {}).values())
+    def can_show(self, channel: Channel, thread_ts: str | None) -> bool:
+        """Where an app's ephemeral message is shown: in the channel, or in a thread that has begun."""
+        return thread_ts is None or self.log(channel).has_replies(thread_ts)
 
-    def whisper(self, channel: Channel, user: str, message: Message) -> Message:
+    def ephemerals(self, channel: Channel, user: str) -> list[Message]:
+        """The messages in this channel that only this person sees, oldest first."""
+        return list(self._ephemerals.get((channel.id, user), {}).values())
+
+    def show_to(self, channel: Channel, user: str, message: Message) -> Message:
         """Show a message to one person only, or replace the one with this ts."""
-        known = self._whispers.setdefault((channel.id, user), {})
+        known = self._ephemerals.setdefault((channel.id, user), {})
         kind = "message_changed" if message.ts in known else "ephemeral"
         known[message.ts] = replace(message, is_ephemeral=True)
         event: Json = {"type": kind, "channel": channel.id, "message": known[message.ts].to_json()}
         self._feed.publish(event, to={user})
         return known[message.ts]
 
-    def unwhisper(self, channel: Channel, user: str, ts: str) -> None:
-        if self._whispers.get((channel.id, user), {}).pop(ts, None):
+    def hide_from(self, channel: Channel, user: str, ts: str) -> None:
+        if self._ephemerals.get((channel.id, user), {}).pop(ts, None):
             self._feed.publish({"type": "message_deleted", "channel": channel.id, "ts": ts}, to={user})
 
     def _tell(self, channel: Channel, kind: str, message: Message) -> None:

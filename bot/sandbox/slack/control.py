@@ -1,24 +1,20 @@
 """The workspace's part of the control API: channels, messages, the app's connections, rate limits."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.sandbox.control import ControlError, body, controlled, ok, text, truth
+from bot.sandbox.slack import operating
+from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import SlackError
-
-if TYPE_CHECKING:  # the workspace serves this
-    from bot.sandbox.slack.workspace import LocalWorkspace
 
 
 @dataclass(frozen=True)
 class WorkspaceControl:
     """`/control/slack/channel`, `/message`, `/disconnect`, `/rates`."""
 
-    workspace: LocalWorkspace
+    state: State
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -36,9 +32,9 @@ class WorkspaceControl:
             raise ControlError("archived or bot is needed, true or false.")
         try:
             if archived is not None:
-                self.workspace.archive(name, archived=archived)
+                operating.archive(self.state, name, archived=archived)
             if bot is not None:
-                (self.workspace.add_bot if bot else self.workspace.remove_bot)(name)
+                (operating.add_bot if bot else operating.remove_bot)(self.state, name)
         except SlackError as error:
             raise ControlError("There is no such channel.", 404) from error
         return ok()
@@ -46,7 +42,7 @@ class WorkspaceControl:
     async def _message(self, request: web.Request) -> web.Response:
         given = await body(request)
         try:
-            self.workspace.delete(text(given, "channel"), text(given, "ts"))
+            operating.delete(self.state, text(given, "channel"), text(given, "ts"))
         except SlackError as error:
             raise ControlError("There is no such message.", 404) from error
         return ok()
@@ -54,16 +50,16 @@ class WorkspaceControl:
     async def _disconnect(self, request: web.Request) -> web.Response:
         reason = text(await body(request), "reason")
         try:
-            await self.workspace.disconnect(reason)
+            await operating.disconnect(self.state, reason)
         except ValueError as error:
             raise ControlError(f"This does not work: {error}.") from error
         return ok()
 
     async def _see_rates(self, _: web.Request) -> web.Response:
-        return ok(on=self.workspace.rates)
+        return ok(on=self.state.rates.on)
 
     async def _set_rates(self, request: web.Request) -> web.Response:
         if (on := truth(await body(request), "on")) is None:
             raise ControlError("on is true or false.")
-        self.workspace.rates = on
+        self.state.rates.on = on
         return await self._see_rates(request)

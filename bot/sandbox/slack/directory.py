@@ -41,6 +41,9 @@ class Directory:
             raise SlackError("user_not_found")
         return self._users[user_id]
 
+    def is_person(self, user_id: str) -> bool:
+        return user_id in self._users and self._users[user_id].is_person
+
     def person(self, name: str) -> User:
         """A person by user name or id. KeyError names the ones there are."""
         for user in self.people:

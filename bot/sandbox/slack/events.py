@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.sandbox.slack.ids import Timestamps, new_id
-from bot.sandbox.slack.installation import Installation
+from bot.sandbox.slack.installation import VERIFICATION_TOKEN, Installation
 from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.route import FIRST, NoAnswer, Retry, Route
 from bot.sandbox.slack.wire import Json
@@ -93,7 +93,7 @@ class Events:
             "is_enterprise_install": False,
         }
         return {
-            "token": "sandbox-verification-token",
+            "token": VERIFICATION_TOKEN,
             "team_id": installation.team.id,
             "api_app_id": installation.app_id,
             "event": event,

@@ -1,15 +1,18 @@
 """What can be ordered to go wrong in the local workspace, and how Slack words it."""
 
 from collections.abc import Callable
-from typing import Literal
 
 from aiohttp import web
 
 from bot.sandbox.door import common_kinds
-from bot.sandbox.faults import Fault, Faults, Kind
+from bot.sandbox.faults import EVERYTHING, Fault, Faults, Kind
 from bot.sandbox.slack.wire import Json
 
-_ENVELOPES = frozenset({"slash_commands", "interactive", "events_api"})
+# Envelopes by their type, and interactive ones also by what they carry.
+_INTERACTIVE = frozenset({
+    "block_actions", "block_suggestion", "view_submission", "view_closed", "shortcut", "message_action",
+})  # fmt: skip
+_ENVELOPES = frozenset({"slash_commands", "interactive", "events_api"}) | _INTERACTIVE
 KINDS = (
     *common_kinds("internal_error"),
     Kind("duplicate_envelope", "Socket Mode: send it twice", targets=_ENVELOPES),
@@ -29,12 +32,25 @@ def refuse(fault: Fault) -> web.Response:
             return web.json_response({"ok": False, "error": fault.fields["code"]})
 
 
-def tampering(faults: Faults) -> Callable[[Json], Literal["drop", "duplicate"] | None]:
-    """What happens to an envelope on its way to the app."""
+def copies(faults: Faults) -> Callable[[Json], int]:
+    """How many times an envelope reaches the app: not at all, twice, or once."""
 
-    def fate(envelope: Json) -> Literal["drop", "duplicate"] | None:
-        if faults.strike(envelope["type"], "deaf_socket"):
-            return "drop"
-        return "duplicate" if faults.strike(envelope["type"], "duplicate_envelope") else None
+    def count(envelope: Json) -> int:
+        if _struck(faults, envelope, "deaf_socket"):
+            return 0
+        return 2 if _struck(faults, envelope, "duplicate_envelope") else 1
 
-    return fate
+    return count
+
+
+def _struck(faults: Faults, envelope: Json, kind: str) -> bool:
+    """Whether such a fault strikes the envelope, under whichever of its names it was ordered."""
+    names = [envelope["type"]]
+    if envelope["type"] == "interactive":
+        names.append(envelope["payload"]["type"])
+
+    def aims_at(name: str) -> Callable[[Fault], bool]:
+        # The last name takes what strikes everything, so that no fault is asked twice.
+        return lambda fault: fault.target == name or (fault.target == EVERYTHING and name == names[-1])
+
+    return any(faults.strike(name, kind, when=aims_at(name)) for name in names)

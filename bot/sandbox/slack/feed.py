@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.news import News
 from bot.sandbox.slack.wire import Json
 
@@ -11,8 +12,8 @@ from bot.sandbox.slack.wire import Json
 class Feed(News):
     """Publishes page events (see the page's socket) too, without ever blocking the change."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: SimulatedClock) -> None:
+        super().__init__(clock)
         self._pages: dict[asyncio.Queue[Json], str] = {}
 
     def publish(self, event: Json, *, to: Collection[str] | None = None) -> None:

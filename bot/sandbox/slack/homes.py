@@ -1,14 +1,12 @@
 """App Home: the view the app published for each person."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.slack.feed import Feed
-from bot.sandbox.slack.ids import Timestamps, new_id
+from bot.sandbox.slack.ids import Timestamps
 from bot.sandbox.slack.installation import Installation
-from bot.sandbox.slack.view_state import initial_values, merge_values
-from bot.sandbox.slack.views import View, new_hash
+from bot.sandbox.slack.view import View, new_view
 from bot.sandbox.slack.wire import Json, SlackError
 
 
@@ -29,35 +27,25 @@ class Homes:
 
         Raises SlackError `hash_conflict`.
         """
-        known, fresh_hash = self._homes.get(user), new_hash(self._timestamps)
+        known = self._homes.get(user)
         if expected_hash and (known is None or known.hash != expected_hash):
             raise SlackError("hash_conflict")
-        if known is None:
-            view_id = new_id("V")
-            view = View(view_id, definition, fresh_hash, view_id, None, initial_values(definition["blocks"]))
-        else:
-            values = merge_values(definition["blocks"], known.values)
-            view = replace(known, definition=definition, hash=fresh_hash, values=values)
-        self._homes[user] = view
+        fresh = (
+            known.revised(definition, self._timestamps) if known else new_view(definition, self._timestamps)
+        )
+        self._homes[user] = fresh
         self._feed.publish({"type": "home", "view": self.page_view(user)}, to={user})
-        return view
+        return fresh
 
-    def find(self, user: str, view_id: str) -> View:
-        """Raises SlackError `not_found`."""
+    def remember(self, user: str, view_id: str, typed: Mapping[str, Any]) -> View:
+        """Keep what the person typed or chose; the page that did it knows already. SlackError `not_found`."""
         view = self._homes.get(user)
         if view is None or view.id != view_id:
             raise SlackError("not_found")
-        return view
-
-    def remember(self, user: str, view_id: str, typed: Mapping[str, Any]) -> View:
-        """Keep what the person typed or chose; the page that did it knows already."""
-        view = self.find(user, view_id)
-        view = replace(view, values=merge_values(view.blocks, view.values, typed))
-        self._homes[user] = view
+        self._homes[user] = view.filled(typed)
         self._feed.touch()
-        return view
+        return self._homes[user]
 
     def page_view(self, user: str) -> Json | None:
         view = self._homes.get(user)
-        app = {"name": self._installation.app_name}
-        return None if view is None else {**view.to_json(self._installation), "app": app}
+        return view.to_page(self._installation) if view else None

@@ -33,6 +33,8 @@ class Shortcut:
     type: Literal["global", "message"] = "global"
 
 
+#: Made up, and opens nothing: apps are to look at the signature instead.
+VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105  (see above)
 LOCAL_TEAM = Team("T0LOCAL0001", "local-workspace", "Local workspace")
 DEFAULT_COMMANDS = (
     SlashCommand("/restore", "Restore a database from a backup", "[help | status <task id>]"),

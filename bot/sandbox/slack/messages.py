@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.sandbox.slack.records import SLACKBOT
 from bot.sandbox.slack.wire import Json
@@ -65,6 +66,12 @@ class Message:
         }
 
 
+def blocks_of(message: Mapping[str, Any]) -> list[Json]:
+    """All blocks of a message in Slack's shape, those of its attachments last."""
+    attached = (block for each in message.get("attachments", ()) for block in each.get("blocks", ()))
+    return [*message.get("blocks", ()), *attached]
+
+
 class Log:
     """One channel's messages, oldest first."""
 
@@ -107,9 +114,14 @@ class Log:
         timestamps = [ts, *self._replies.get(ts, ())]
         return [self._messages[each] for each in timestamps if each in self._messages]
 
+    def has_replies(self, ts: str) -> bool:
+        return bool(self._replies.get(ts))
+
     def render(self, message: Message, *, include_metadata: bool = False) -> Json:
         """Slack's shape, with the thread's summary on its root."""
         shape = message.to_json(include_metadata=include_metadata)
+        if message.is_reply and (root := self._messages.get(message.thread_ts or "")):
+            shape["parent_user_id"] = root.user
         replies = self._replies.get(message.ts)
         if not replies:
             return shape

@@ -10,8 +10,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.guard import comes_from_page
-from bot.sandbox.slack import acting, home, shortcuts, submitting, talking
+from bot.sandbox.slack import acting, opening, shortcuts, submitting, talking
 from bot.sandbox.slack.arguments import parse_json
+from bot.sandbox.slack.block_kit.tables import ELEMENTS
 from bot.sandbox.slack.shapes import page_channel, page_user
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, PersonError
@@ -20,10 +21,11 @@ from bot.sandbox.unread import abandon
 PAGE = Path(__file__).parent / "page"
 _HEARTBEAT_SECONDS = 10.0
 # The page is made of its own files alone; pictures in messages may come from anywhere.
-_HEADERS = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'self'; img-src * data:; frame-ancestors 'none'",
-}
+_POLICY = (
+    "default-src 'self'; img-src * data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -32,12 +34,15 @@ class PageApi:
     def __init__(self, state: State) -> None:
         self._state = state
         self._pages: set[web.WebSocketResponse] = set()
+        self._files = frozenset(file.name for file in PAGE.iterdir())
 
     def add_to(self, app: web.Application) -> None:
         """Add the page's routes to the server."""
         routes: list[tuple[str, str, Handler]] = [
             ("GET", "/", self._index),
             ("GET", "/archives/{channel}/{message}", self._index),
+            ("GET", "/page/static/{file}", self._file),
+            ("GET", "/page/elements.json", self._elements),
             ("GET", "/page/boot", self._boot),
             ("GET", "/page/messages", self._messages),
             ("GET", "/page/socket", self._socket),
@@ -49,10 +54,11 @@ class PageApi:
             ("POST", "/page/shortcut", self._shortcut),
             ("POST", "/page/home", self._home),
             ("POST", "/page/im", self._im),
+            ("POST", "/page/join", self._join),
+            ("POST", "/page/read", self._read),
         ]
         for method, path, handler in routes:
             app.router.add_route(method, path, _guarded(handler))
-        app.router.add_static("/page/static/", PAGE)
 
     async def close(self) -> None:
         for socket in list(self._pages):
@@ -60,6 +66,21 @@ class PageApi:
 
     async def _index(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  (the shape of every handler)
         return web.FileResponse(PAGE / "index.html", headers=_HEADERS)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["file"]
+        if name not in self._files:
+            return _refusal(404, "There is no such file.")
+        return web.FileResponse(PAGE / name, headers=_HEADERS)
+
+    async def _elements(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  (the shape of every handler)
+        """The elements that keep a value: under which key, what it starts from, whether it is a list."""
+        kept = {kind: element.state for kind, element in ELEMENTS.items() if element.state}
+        shapes = {
+            kind: {"key": state.key, "initial": state.initial, "several": state.is_list}
+            for kind, state in kept.items()
+        }
+        return web.json_response(shapes, headers=_HEADERS)
 
     async def _boot(self, request: web.Request) -> web.Response:
         state = self._state
@@ -79,6 +100,7 @@ class PageApi:
             me=page_user(state.directory.user(me)),
             users=[page_user(user) for user in state.directory.users],
             channels=[page_channel(channel, me) for channel in state.directory.visible_to(me)],
+            unread=state.reading.all_unread(me),
             commands=commands,
             bot={"connected": state.route.connected},
             shortcuts=[asdict(shortcut) for shortcut in state.installation.shortcuts],
@@ -101,7 +123,7 @@ class PageApi:
         channel = talking.writable(state, user, str(body.get("channel")))
         thread_ts = str(body.get("thread_ts") or "") or None
         if text.startswith("/"):
-            state.spawn(talking.run_command(state, user, channel, text, thread_ts))
+            state.background.spawn(talking.run_command(state, user, channel, text, thread_ts))
         else:
             talking.post(state, user, channel, text, thread_ts)
         return _ok()
@@ -143,12 +165,23 @@ class PageApi:
 
     async def _home(self, request: web.Request) -> web.Response:
         body = await self._body(request)
-        return _ok(view=home.open_home(self._state, body["user"]))
+        return _ok(view=opening.open_home(self._state, body["user"]))
 
     async def _im(self, request: web.Request) -> web.Response:
         body = await self._body(request)
-        channel = home.open_im(self._state, body["user"])
+        channel = opening.open_im(self._state, body["user"])
         return _ok(channel=page_channel(channel, body["user"]))
+
+    async def _join(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        talking.join(self._state, body["user"], str(body.get("channel")))
+        return _ok()
+
+    async def _read(self, request: web.Request) -> web.Response:
+        body = await self._body(request)
+        channel = talking.readable(self._state, body["user"], str(body.get("channel")))
+        self._state.reading.mark(channel, body["user"])
+        return _ok()
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         user = self._user(request.query.get("user", ""))
@@ -160,13 +193,18 @@ class PageApi:
                 # A page that comes back finds its dialogs as they are now.
                 events.put_nowait({"type": "view", "views": self._state.views.page_stack(user)})
                 async with asyncio.TaskGroup() as tasks:
-                    sender = tasks.create_task(_send(socket, events))
+                    sender = tasks.create_task(self._send(socket, user, events))
                     async for _ in socket:
                         pass
                     sender.cancel()
         finally:
             self._pages.discard(socket)
         return socket
+
+    async def _send(self, socket: web.WebSocketResponse, user: str, events: asyncio.Queue[Json]) -> None:
+        with suppress(ConnectionError):
+            while True:
+                await socket.send_json(self._state.reading.told(await events.get(), user))
 
     def _user(self, user_id: str) -> str:
         try:
@@ -187,12 +225,6 @@ class PageApi:
         if not isinstance(body, dict):
             raise PersonError("The request is not a JSON object.")
         return body | {"user": self._user(str(body.get("user")))}
-
-
-async def _send(socket: web.WebSocketResponse, events: asyncio.Queue[Json]) -> None:
-    with suppress(ConnectionError):
-        while True:
-            await socket.send_json(await events.get())
 
 
 def _guarded(handler: Handler) -> Handler:

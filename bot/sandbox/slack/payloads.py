@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.installation import Installation
+from bot.sandbox.slack.installation import VERIFICATION_TOKEN, Installation
 from bot.sandbox.slack.records import Channel, User
 from bot.sandbox.slack.wire import Json
 
@@ -15,14 +15,14 @@ class Actor:
 
     installation: Installation
     user: User
-    trigger_id: str = ""
+    trigger_id: str
 
 
 def slash_command(actor: Actor, channel: Channel, command: str, text: str, response_url: str) -> Json:
     installation = actor.installation
     name = "privategroup" if channel.is_private else channel.name
     return {
-        "token": "sandbox-verification-token",
+        "token": VERIFICATION_TOKEN,
         "team_id": installation.team.id,
         "team_domain": installation.team.domain,
         "channel_id": channel.id,
@@ -89,7 +89,7 @@ def _interactive(kind: str, actor: Actor) -> Json:
         "team": {"id": team.id, "domain": team.domain},
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": team.id},
         "api_app_id": installation.app_id,
-        "token": "sandbox-verification-token",
+        "token": VERIFICATION_TOKEN,
         "enterprise": None,
         "is_enterprise_install": False,
     }

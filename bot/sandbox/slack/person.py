@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox.slack import acting, home, shortcuts, submitting, talking
+from bot.sandbox.slack import acting, opening, shortcuts, submitting, talking
 from bot.sandbox.slack.block_kit import elements_of, options_of, state_of
+from bot.sandbox.slack.messages import blocks_of
 from bot.sandbox.slack.records import User
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, PersonError
 
 
 class Person:
-    """What does not work raises PersonError with the sentence a person would read."""
+    """Names things by their ids, as the page does (`Someone` of the sandbox reads labels and waits).
+
+    What does not work raises PersonError with the sentence a person would read.
+    """
 
     def __init__(self, state: State, user: User) -> None:
         self._state = state
@@ -34,10 +38,7 @@ class Person:
         channel = self._state.board.channel_of(message["ts"], self.id)
         if channel is None:
             raise PersonError("This message is gone.")
-        blocks = [*message.get("blocks", ())]
-        for attachment in message.get("attachments", ()):
-            blocks += attachment.get("blocks", ())
-        block, element = _find(blocks, action_id=action_id)
+        block, element = _find(blocks_of(message), action_id=action_id)
         container = {"type": "message", "channel": channel.id, "message_ts": message["ts"]}
         action = {"block_id": block["block_id"], "action_id": action_id, **_typed(element, value)}
         await acting.act(self._state, self.id, container, action, {})
@@ -98,7 +99,7 @@ class Person:
 
     def open_home(self) -> Json | None:
         """Open the app's Home; the view it has published so far, if any."""
-        return home.open_home(self._state, self.id)
+        return opening.open_home(self._state, self.id)
 
     @property
     def home(self) -> Json | None:
@@ -107,12 +108,12 @@ class Person:
 
     def open_im(self) -> str:
         """Open the direct conversation with the app; the id of its channel."""
-        return home.open_im(self._state, self.id).id
+        return opening.open_im(self._state, self.id).id
 
     def ephemerals(self, channel: str) -> list[Json]:
         """The messages in this channel that only this person sees, oldest first."""
         where = self._state.directory.channel(channel)
-        return [message.to_json() for message in self._state.board.whispers(where, self.id)]
+        return [message.to_json() for message in self._state.board.ephemerals(where, self.id)]
 
     def _surface(self) -> Json:
         return self.view or self.home or self._top()

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack.block_kit import find_element
-from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.messages import Message, blocks_of
 from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.talking import readable
-from bot.sandbox.slack.views import View
+from bot.sandbox.slack.view import View
 from bot.sandbox.slack.wire import Json, PersonError, SlackError
 
 
@@ -20,10 +20,7 @@ class InMessage:
 
     @property
     def blocks(self) -> Sequence[Json]:
-        attached = (
-            block for attachment in self.message.attachments for block in attachment.get("blocks", ())
-        )
-        return [*self.message.blocks, *attached]
+        return blocks_of(self.message.to_json())
 
 
 @dataclass(frozen=True)
@@ -49,9 +46,9 @@ def find_place(state: State, user: str, container: Json) -> Place:
     ts = str(container.get("message_ts"))
     if message := state.board.log(channel).get(ts):
         return InMessage(channel, message)
-    for whisper in state.board.whispers(channel, user):
-        if whisper.ts == ts:
-            return InMessage(channel, whisper)
+    for ephemeral in state.board.ephemerals(channel, user):
+        if ephemeral.ts == ts:
+            return InMessage(channel, ephemeral)
     raise PersonError("This message is gone.")
 
 
@@ -96,6 +93,5 @@ def place_in_payload(state: State, user: str, place: Place, *, with_response_url
     if not message.is_ephemeral:
         payload["message"] = state.board.log(channel).render(message, include_metadata=True)
     if with_response_url:
-        url = state.response_urls.issue(channel.id, user, original_ts=message.ts)
-        payload["response_url"] = f"{state.base_url}/response/{url.key}"
+        payload["response_url"] = state.response_address(channel.id, user, original_ts=message.ts)
     return payload

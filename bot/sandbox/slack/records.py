@@ -39,6 +39,13 @@ class Channel:
         return self.im_with is not None
 
     @property
+    def kind(self) -> str:
+        """As the argument `types` of the Web API calls it."""
+        if self.is_im:
+            return "im"
+        return "private_channel" if self.is_private else "public_channel"
+
+    @property
     def is_closed(self) -> bool:
         """Only its members know that it exists."""
         return self.is_private or self.is_im

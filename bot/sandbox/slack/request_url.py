@@ -9,15 +9,24 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.sandbox.slack import sockets
+from bot.sandbox.slack import route
 from bot.sandbox.slack.arguments import parse_json
 from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.ids import new_secret
-from bot.sandbox.slack.route import FIRST, NoAnswer, Retry
+from bot.sandbox.slack.installation import VERIFICATION_TOKEN
+from bot.sandbox.slack.route import (
+    BROKEN,
+    FIRST,
+    REFUSED,
+    SILENT,
+    UNREACHABLE,
+    UNVERIFIED,
+    NoAnswer,
+    Retry,
+)
 from bot.sandbox.slack.wire import Json
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
-_VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105  (made up, opens nothing)
 _SERVER_ERRORS = 500
 
 
@@ -53,11 +62,11 @@ class RequestUrl:
         if self._verified:
             return
         challenge = new_secret()
-        question = {"type": "url_verification", "token": _VERIFICATION_TOKEN, "challenge": challenge}
+        question = {"type": "url_verification", "token": VERIFICATION_TOKEN, "challenge": challenge}
         answer = _read(await self._post(_JSON, json.dumps(question).encode(), FIRST))
         echoed = answer.get("challenge") if isinstance(answer, dict) else answer
         if echoed != challenge:
-            raise NoAnswer("challenge_failed", "http_error")
+            raise NoAnswer(UNVERIFIED, "http_error")
         self._verified = True
 
     async def _post(self, content_type: str, body: bytes, retry: Retry) -> str:
@@ -65,21 +74,21 @@ class RequestUrl:
         headers = {"Content-Type": content_type, **signed(self._secret, body, int(time.time()))}
         if retry.attempt:
             headers |= {"X-Slack-Retry-Num": str(retry.attempt), "X-Slack-Retry-Reason": retry.reason}
-        limit = aiohttp.ClientTimeout(total=sockets.ACK_SECONDS)
+        limit = aiohttp.ClientTimeout(total=route.ACK_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=limit) as session,
                 session.post(self.url, data=body, headers=headers, allow_redirects=False) as answer,
             ):
                 if answer.ok and answer.status < 300:  # noqa: PLR2004  (2xx)
-                    return await answer.text(errors="replace")
-                code = "http_service_error" if answer.status >= _SERVER_ERRORS else "http_client_error"
+                    return (await answer.read()).decode(errors="replace")
+                failure = BROKEN if answer.status >= _SERVER_ERRORS else REFUSED
                 again = answer.headers.get("X-Slack-No-Retry") != "1"
-                raise NoAnswer(code, "http_error", again=again)
+                raise NoAnswer(failure, "http_error", again=again)
         except TimeoutError as error:
-            raise NoAnswer("operation_timeout", "http_timeout") from error
+            raise NoAnswer(SILENT, "http_timeout") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise NoAnswer("dispatch_failed", "connection_failed") from error
+            raise NoAnswer(UNREACHABLE, "connection_failed") from error
 
 
 def signed(secret: str, body: bytes, timestamp: int) -> dict[str, str]:

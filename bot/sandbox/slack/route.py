@@ -1,9 +1,12 @@
 """The way to the app: what both ways of delivery, Socket Mode and a request URL, have in common."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bot.sandbox.slack.wire import Json
+
+#: How long the app has to acknowledge.
+ACK_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -17,16 +20,30 @@ class Retry:
 FIRST = Retry()
 
 
+class Failure(NamedTuple):
+    """Why there is no acknowledgement: Slack's code, and words to follow the app's name."""
+
+    code: str
+    words: str
+
+
+NOT_CONNECTED = Failure("dispatch_failed", "is not connected")
+UNREACHABLE = Failure("dispatch_failed", "could not be reached")
+SILENT = Failure("operation_timeout", "did not respond")
+REFUSED = Failure("http_client_error", "refused it")
+BROKEN = Failure("http_service_error", "had an error")
+UNVERIFIED = Failure("challenge_failed", "did not return the challenge")
+
+
 class NoAnswer(Exception):
     """The app did not acknowledge.
 
-    The text is Slack's code: `dispatch_failed` (it cannot be reached), `operation_timeout` (3 s passed),
-    `http_client_error` or `http_service_error` (its request URL answered so). `reason` is what the next
-    attempt at an event says of this one; without `again` there is none.
+    `reason` is what the next attempt at an event says of this one; without `again` there is none.
     """
 
-    def __init__(self, code: str, reason: str = "timeout", *, again: bool = True) -> None:
-        super().__init__(code)
+    def __init__(self, failure: Failure, reason: str = "timeout", *, again: bool = True) -> None:
+        super().__init__(failure.code)
+        self.code, self.words = failure
         self.reason = reason
         self.again = again
 

@@ -6,8 +6,8 @@ Source: "Scopes" on each method's page of docs.slack.dev. A method that is not i
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from bot.sandbox.slack import app_channels
 from bot.sandbox.slack.arguments import Arguments
-from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import SlackError
 
@@ -56,12 +56,6 @@ EVERY_SCOPE: tuple[str, ...] = (
 )
 
 
-def kind_of(channel: Channel) -> str:
-    if channel.is_im:
-        return "im"
-    return "private_channel" if channel.is_private else "public_channel"
-
-
 def requested_kinds(arguments: Arguments) -> set[str]:
     """The kinds of conversation in `types`, at first public channels alone. SlackError `invalid_types`."""
     kinds = set((arguments.text("types") or "public_channel").replace(" ", "").split(","))
@@ -83,13 +77,14 @@ def check_scopes(state: State, method: str, arguments: Arguments) -> None:
 
 def _for_channel(state: State, ability: str, channel_id: str) -> None:
     """What the app must not know of is no channel to it: then one scope of any kind will do."""
-    for channel in state.directory.channels:
-        if channel.id == channel_id and state.installation.bot_user in state.directory.audience(channel):
-            _all_of(state, [f"{_OF_KIND[kind_of(channel)]}:{ability}"])
-            return
-    halves = [f"{half}:{ability}" for half in _OF_KIND.values()]
-    if not set(halves) & set(state.installation.scopes):
-        raise _missing(state, halves)
+    try:
+        channel = app_channels.known_by_id(state, channel_id)
+    except SlackError as error:
+        halves = [f"{half}:{ability}" for half in _OF_KIND.values()]
+        if not set(halves) & set(state.installation.scopes):
+            raise _missing(state, halves) from error
+    else:
+        _all_of(state, [f"{_OF_KIND[channel.kind]}:{ability}"])
 
 
 def _all_of(state: State, needed: Collection[str]) -> None:

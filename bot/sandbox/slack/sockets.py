@@ -4,57 +4,63 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.guard import comes_from_other_site
+from bot.sandbox.slack import refusals, route
 from bot.sandbox.slack.arguments import parse_json
 from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.ids import new_secret
-from bot.sandbox.slack.route import FIRST, NoAnswer, Retry
+from bot.sandbox.slack.route import FIRST, NOT_CONNECTED, SILENT, NoAnswer, Retry
 from bot.sandbox.slack.wire import Json
 
-ACK_SECONDS = 3.0
 MAX_CONNECTIONS = 10
+TICKET_SECONDS = 30.0
 HEARTBEAT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 DISCONNECT_REASONS = ("warning", "refresh_requested", "too_many_websockets", "link_disabled")
 WARNING_SECONDS = 10.0
 
-# What happens to an envelope on its way: lost in a connection that stays open, sent twice, or nothing.
-Tamper = Callable[[Json], Literal["drop", "duplicate"] | None]
-
 
 class AppSockets:
-    """One-time tickets, up to ten connections, and each envelope sent to one of them in turn."""
+    """A ticket for each connection, ten of them at most, and each envelope sent to one of them in turn."""
 
-    def __init__(self, feed: Feed, app_id: str, sent: list[Json]) -> None:
+    def __init__(self, feed: Feed, now: Callable[[], float], app_id: str, sent: list[Json]) -> None:
         self._feed = feed
+        self._now = now
         self._app_id = app_id
-        self._tickets: set[str] = set()
+        # Until when each one opens a connection.
+        self._tickets: dict[str, float] = {}
         self._connections: deque[web.WebSocketResponse] = deque()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._sent = sent
-        self.tamper: Tamper | None = None
+        # How many times an envelope reaches the app, for what can go wrong on its way.
+        self.copies: Callable[[Json], int] = lambda _: 1
 
     @property
     def connected(self) -> bool:
         return bool(self._connections)
 
     def ticket(self) -> str:
-        """A ticket that opens one connection."""
+        """A ticket that opens one connection, for half a minute."""
         ticket = new_secret()
-        self._tickets.add(ticket)
+        self._tickets[ticket] = self._now() + TICKET_SECONDS
         return ticket
 
     async def connection(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection of the app until it goes."""
+        if comes_from_other_site(request):
+            return refusals.foreign()
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            raise web.HTTPUnauthorized(text="This ticket was used, or never issued.")
-        self._tickets.remove(ticket)
+        if self._tickets.get(ticket, 0) < self._now():
+            raise web.HTTPUnauthorized(text="This ticket was used, is too old, or was never issued.")
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, timeout=CLOSE_SECONDS)
+        if not socket.can_prepare(request):
+            raise web.HTTPUpgradeRequired(text="A WebSocket is opened here.")
+        del self._tickets[ticket]
         await socket.prepare(request)
         if len(self._connections) >= MAX_CONNECTIONS:
             await _send_away(socket, "too_many_websockets")
@@ -74,18 +80,18 @@ class AppSockets:
 
     async def ask(self, kind: str, payload: Json, retry: Retry = FIRST) -> Any:
         if not self._connections:
-            raise NoAnswer("dispatch_failed")
+            raise NoAnswer(NOT_CONNECTED)
         envelope = _envelope(kind, payload, retry)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[envelope["envelope_id"]] = answer
         self._sent.append(envelope)
         self._feed.touch()
         try:
-            async with asyncio.timeout(ACK_SECONDS):
+            async with asyncio.timeout(route.ACK_SECONDS):
                 await self._send(envelope)
                 return await answer
         except (TimeoutError, ConnectionError) as error:
-            raise NoAnswer("operation_timeout") from error
+            raise NoAnswer(SILENT) from error
         finally:
             del self._waiting[envelope["envelope_id"]]
 
@@ -116,11 +122,10 @@ class AppSockets:
             await socket.close()
 
     async def _send(self, envelope: Json) -> None:
-        """Into the next connection, unless what happens on the way is tampered with."""
-        fate = self.tamper(envelope) if self.tamper else None
+        """Into the next connection."""
         self._connections.rotate(-1)
         socket = self._connections[-1]
-        for _ in range({"drop": 0, "duplicate": 2}.get(fate or "", 1)):
+        for _ in range(self.copies(envelope)):
             await socket.send_json(envelope)
 
     async def _greet(self, socket: web.WebSocketResponse) -> None:

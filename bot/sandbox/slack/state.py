@@ -1,12 +1,11 @@
 """Everything the workspace holds, in memory, built and joined in one place."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.slack import seed
+from bot.sandbox.slack.background import Background
 from bot.sandbox.slack.board import Board
 from bot.sandbox.slack.content import Content
 from bot.sandbox.slack.directory import Directory
@@ -15,10 +14,12 @@ from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.homes import Homes
 from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.payloads import Actor
 from bot.sandbox.slack.rates import Rates
+from bot.sandbox.slack.reading import Reading
 from bot.sandbox.slack.records import SLACKBOT, Channel
 from bot.sandbox.slack.request_url import RequestUrl
-from bot.sandbox.slack.response_urls import ResponseUrls
+from bot.sandbox.slack.response_urls import ResponseUrl, ResponseUrls
 from bot.sandbox.slack.route import Route
 from bot.sandbox.slack.sockets import AppSockets
 from bot.sandbox.slack.triggers import Triggers
@@ -36,10 +37,11 @@ class ApiCall:
 
 
 class State:
-    def __init__(self, installation: Installation, now: Callable[[], float]) -> None:
+    def __init__(self, installation: Installation, clock: SimulatedClock) -> None:
         self.installation = installation
-        self._now = now
-        self.feed = Feed()
+        now = clock.now
+        self.feed = Feed(clock)
+        self.background = Background(now, self.feed)
         self.directory = Directory(
             seed.users(installation),
             seed.channels(installation, created=int(now())),
@@ -47,25 +49,24 @@ class State:
             feed=self.feed,
         )
         self.board = Board(self.directory, self.feed, now)
+        self.reading = Reading(self.directory, self.board, self.feed)
         self.views = ViewStacks(installation, self.feed, self.board.timestamps)
         self.triggers = Triggers(now)
         self.response_urls = ResponseUrls(now)
         self.rates = Rates(now)
         self.homes = Homes(installation, self.feed, self.board.timestamps)
         self.sent: list[Json] = []
-        self.sockets = AppSockets(self.feed, installation.app_id, self.sent)
+        self.sockets = AppSockets(self.feed, now, installation.app_id, self.sent)
         self.request_url: RequestUrl | None = None
         self.events = Events(
             installation,
             self.board.timestamps,
             route=lambda: self.route,
-            sleep=self.sleep,
-            spawn=self.spawn,
+            sleep=self.background.sleep,
+            spawn=self.background.spawn,
         )
         self.directory.on_join = self.events.member_joined
         self.calls: list[ApiCall] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._due: list[float] = []
         # Where the app reaches this workspace: where it is served, or the address the app last called.
         self.base_url = ""
 
@@ -74,43 +75,20 @@ class State:
         """The way to the app: its request URL if it has one, else its sockets."""
         return self.request_url or self.sockets
 
-    @property
-    def due(self) -> list[float]:
-        """When what waits for the clock goes on, soonest first."""
-        return sorted(self._due)
-
-    @property
-    def is_settled(self) -> bool:
-        """Nothing goes on beside the calls but what waits for the clock."""
-        return len(self._tasks) <= sum(due > self._now() for due in self._due)
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait on the workspace's own clock, which may be advanced; the feed tells when it was."""
-        due = self._now() + seconds
-        self._due.append(due)
-        self.feed.touch()
-        try:
-            while (left := due - self._now()) > 0:
-                with suppress(TimeoutError):
-                    await self.feed.until(lambda: self._now() >= due, timeout=left)
-        finally:
-            self._due.remove(due)
-
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something after the answer has gone out, such as running a slash command."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self.feed.touch()
-
     async def close(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.background.close()
         await self.sockets.close()
+
+    def actor(self, user: str) -> Actor:
+        """The person as a payload names them, with a fresh trigger."""
+        return Actor(self.installation, self.directory.user(user), self.triggers.issue(user))
+
+    def response_address(self, channel: str, user: str, *, original_ts: str | None = None) -> str:
+        """A fresh response_url; `original_ts` is the message that `replace_original` means."""
+        return self.address_of(self.response_urls.issue(channel, user, original_ts=original_ts))
+
+    def address_of(self, url: ResponseUrl) -> str:
+        return f"{self.base_url}/response/{url.key}"
 
     def by_app(self, content: Content, **fields: Any) -> Message:
         """A new message by the app; `fields` are the Message's own."""
@@ -127,13 +105,13 @@ class State:
 
     def slackbot_says(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> None:
         """Tell one person something about what they just did."""
-        self.board.whisper(channel, user, self._message(SLACKBOT, Content(text), thread_ts=thread_ts))
+        self.board.show_to(channel, user, self._message(SLACKBOT, Content(text), thread_ts=thread_ts))
 
     def page_messages(self, channel: Channel, user: str, thread_ts: str | None = None) -> list[Json]:
         """What the person sees, oldest first: the channel with what only they see, or one thread."""
-        log, whispers = self.board.log(channel), self.board.whispers(channel, user)
+        log, ephemerals = self.board.log(channel), self.board.ephemerals(channel, user)
         shown = log.thread(thread_ts) if thread_ts else list(log.roots())
-        shown += [message for message in whispers if message.thread_ts == thread_ts]
+        shown += [message for message in ephemerals if message.thread_ts == thread_ts]
         return [log.render(message) for message in sorted(shown, key=lambda message: message.ts)]
 
     def _message(self, user: str, content: Content, **fields: Any) -> Message:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.acting import ask_app
+from bot.sandbox.slack.asking import ask_app
 from bot.sandbox.slack.block_kit import checked_view
+from bot.sandbox.slack.entering import check_entries
 from bot.sandbox.slack.state import State
+from bot.sandbox.slack.view import View
 from bot.sandbox.slack.view_state import complaints, value_of
-from bot.sandbox.slack.views import View
 from bot.sandbox.slack.wire import Json, PersonError, SlackError
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -22,15 +23,15 @@ async def submit(state: State, user: str, view_id: str, typed: Mapping[str, Any]
     view = _open_view(state, user, view_id)
     if "submit" not in view.definition:
         raise PersonError("This dialog has nothing to submit.")
+    check_entries(state, user, view.blocks, typed)
     view = state.views.remember(user, view.id, typed)
     if errors := complaints(view.blocks, view.values):
         return errors
-    actor = payloads.Actor(state.installation, state.directory.user(user), state.triggers.issue(user))
     shape = view.to_json(state.installation)
-    payload = payloads.view_submission(actor, shape, _response_urls(state, user, view))
+    payload = payloads.view_submission(state.actor(user), shape, _response_urls(state, user, view))
     try:
         answer = await ask_app(state, payload)
-        return _follow(state, user, view, answer)
+        return _follow(state, user, view.id, answer)
     except (PersonError, SlackError) as error:
         raise PersonError(TROUBLE) from error
 
@@ -40,11 +41,11 @@ async def close(state: State, user: str, view_id: str, *, everything: bool = Fal
     view = _open_view(state, user, view_id)
     cleared = everything or bool(view.definition.get("clear_on_close"))
     closed = state.views.clear(user) if cleared else state.views.close(user, view_id)
-    actor = payloads.Actor(state.installation, state.directory.user(user))
     for each in closed:
         if each.notify_on_close:
-            payload = payloads.view_closed(actor, each.to_json(state.installation), is_cleared=cleared)
-            state.spawn(_notify(state, payload))
+            shape = each.to_json(state.installation)
+            payload = payloads.view_closed(state.actor(user), shape, is_cleared=cleared)
+            state.background.spawn(_notify(state, payload))
 
 
 async def _notify(state: State, payload: Json) -> None:
@@ -62,21 +63,22 @@ def _open_view(state: State, user: str, view_id: str) -> View:
         raise PersonError("This dialog is closed.") from error
 
 
-def _follow(state: State, user: str, view: View, answer: Any) -> dict[str, str]:
-    """Do what the acknowledgement says. Raises SlackError when it makes no sense."""
-    if not answer:
-        if view.id in {each.id for each in state.views.stack(user)}:
-            state.views.close(user, view.id)
+def _follow(state: State, user: str, view_id: str, answer: Any) -> dict[str, str]:
+    """Do what the acknowledgement says, unless the view is gone. Raises SlackError when it makes no sense."""
+    view = next((each for each in state.views.stack(user) if each.id == view_id), None)
+    if view is None:
         return {}
-    match answer:
+    match answer or {}:
         case {"response_action": "errors", "errors": dict(errors)} if errors:
             return _checked_errors(view, errors)
         case {"response_action": "update", "view": definition}:
-            state.views.update(checked_view(definition), view_id=view.id)
+            state.views.update(checked_view(definition), view_id=view_id)
         case {"response_action": "push", "view": definition}:
             state.views.push(user, checked_view(definition))
         case {"response_action": "clear"}:
             state.views.clear(user)
+        case {} if not answer:
+            state.views.close(user, view_id)
         case _:
             raise SlackError("invalid_response_action")
     return {}
@@ -92,12 +94,14 @@ def _checked_errors(view: View, errors: Mapping[str, Any]) -> dict[str, str]:
 
 def _response_urls(state: State, user: str, view: View) -> list[Json]:
     """One for each conversation chosen in an input that asks for it."""
-    urls = []
+    urls: list[Json] = []
     for block in view.blocks:
         element = block.get("element", {})
         if block["type"] == "input" and element.get("response_url_enabled"):
             chosen = value_of(view.values[block["block_id"]][element["action_id"]])
-            url = state.response_urls.issue(chosen, user)
+            if chosen is None:
+                continue
             ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
-            urls.append({**ids, "channel_id": chosen, "response_url": f"{state.base_url}/response/{url.key}"})
+            address = state.response_address(chosen, user)
+            urls.append({**ids, "channel_id": chosen, "response_url": address})
     return urls

@@ -1,22 +1,15 @@
 """What a person does in the composer: write a message, or run a slash command."""
 
-import re
 from typing import Any
 
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.content import MAX_TEXT
+from bot.sandbox.slack.linking import linked
 from bot.sandbox.slack.records import Channel
 from bot.sandbox.slack.responding import respond
 from bot.sandbox.slack.route import NoAnswer
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import PersonError, SlackError
-
-_MENTION = re.compile(r"(?<![\w@])@([a-z0-9_.-]*[a-z0-9])")
-_REASONS = {
-    "operation_timeout": "the app did not respond",
-    "http_client_error": "the app refused it",
-    "http_service_error": "the app had an error",
-}
 
 
 def readable(state: State, user: str, ref: str) -> Channel:
@@ -40,20 +33,25 @@ def writable(state: State, user: str, ref: str) -> Channel:
     return channel
 
 
-def post(state: State, user: str, channel: Channel, text: str, thread_ts: str | None = None) -> None:
-    """Post what the person typed; & < > are escaped and @names linked as Slack's client does.
+def join(state: State, user: str, ref: str) -> Channel:
+    """Come into a public channel; what was written before is no news. Raises PersonError."""
+    channel = readable(state, user, ref)
+    if channel.is_archived:
+        raise PersonError(f"#{channel.name} is archived.")
+    joined = state.directory.join(channel, user)
+    state.reading.mark(joined, user)
+    return joined
 
-    Raises PersonError.
-    """
+
+def post(state: State, user: str, channel: Channel, text: str, thread_ts: str | None = None) -> None:
+    """Post what the person typed. Raises PersonError."""
     if not text.strip():
         raise PersonError("There is nothing to send.")
     if len(text) > MAX_TEXT:
         raise PersonError("This message is too long.")
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    names = {someone.name: someone.id for someone in state.directory.users}
-    linked = _MENTION.sub(lambda found: f"<@{names[found[1]]}>" if found[1] in names else found[0], escaped)
+    sent = linked(text, state.directory.users, state.directory.visible_to(user))
     try:
-        message = state.board.post(channel, state.by_person(user, linked, thread_ts=thread_ts))
+        message = state.board.post(channel, state.by_person(user, sent, thread_ts=thread_ts))
     except SlackError as error:
         raise PersonError("This thread is gone.") from error
     state.events.said(channel, message.to_json())
@@ -74,26 +72,24 @@ async def run_command(
         state.slackbot_says(channel, user, f"{name} is not supported in threads. Sorry!", thread_ts)
         return
     url = state.response_urls.issue(channel.id, user)
-    actor = payloads.Actor(state.installation, state.directory.user(user), state.triggers.issue(user))
-    address = f"{state.base_url}/response/{url.key}"
-    payload = payloads.slash_command(actor, channel, name, text.strip(), address)
+    address = state.address_of(url)
+    payload = payloads.slash_command(state.actor(user), channel, name, text.strip(), address)
     try:
         answer = _as_body(await state.route.ask("slash_commands", payload))
         if answer:
             respond(state, url, answer)
-    except NoAnswer as error:
-        away = "the app could not be reached" if state.route.connected else "the app is not connected"
-        reason = _REASONS.get(str(error), away)
-        state.slackbot_says(channel, user, f"{name} failed because {reason} ({error}).")
+    except NoAnswer as failure:
+        sentence = f"{name} failed because the app {failure.words} ({failure.code})."
+        state.slackbot_says(channel, user, sentence)
     except SlackError as error:
-        failure = f"{name} failed because the app's answer cannot be shown ({error.error})."
-        state.slackbot_says(channel, user, failure)
+        sentence = f"{name} failed because the app's answer cannot be shown ({error.error})."
+        state.slackbot_says(channel, user, sentence)
 
 
 def _invite(state: State, user: str, channel: Channel, name: str) -> None:
     """Slack's own command: whoever is named comes into the channel."""
     for someone in state.directory.users:
-        if name in {someone.name, f"<{someone.id}>"}:
+        if name in {someone.name, someone.real_name, f"<{someone.id}>"}:
             state.directory.join(channel, someone.id, inviter=user)
             state.slackbot_says(channel, user, f"<@{someone.id}> is in the channel now.")
             return

@@ -9,23 +9,23 @@ from bot.sandbox.slack.wire import SlackError
 LIFETIME_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Trigger:
     user: str
-    issued_at: float
+    expires_at: float
+    is_used: bool = False
 
 
 class Triggers:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._count = 0
-        self._fresh: dict[str, Trigger] = {}
-        self._used: set[str] = set()
+        self._triggers: dict[str, Trigger] = {}
 
     def issue(self, user: str) -> str:
         self._count += 1
         trigger_id = f"{int(self._now() * 1000)}.{self._count:012d}.{new_secret()}"
-        self._fresh[trigger_id] = Trigger(user, self._now())
+        self._triggers[trigger_id] = Trigger(user, self._now() + LIFETIME_SECONDS)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
@@ -33,12 +33,12 @@ class Triggers:
 
         Raises SlackError `expired_trigger_id`, `exchanged_trigger_id`, `invalid_trigger_id` (never issued).
         """
-        if trigger_id in self._used:
-            raise SlackError("exchanged_trigger_id")
-        trigger = self._fresh.pop(trigger_id, None)
+        trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
-        self._used.add(trigger_id)
-        if self._now() - trigger.issued_at > LIFETIME_SECONDS:
+        if trigger.is_used:
+            raise SlackError("exchanged_trigger_id")
+        if self._now() > trigger.expires_at:
             raise SlackError("expired_trigger_id")
+        trigger.is_used = True
         return trigger.user

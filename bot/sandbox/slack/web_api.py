@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.sandbox.door import Door
+from bot.sandbox.faults import Strikes
 from bot.sandbox.guard import comes_from_other_site
 from bot.sandbox.slack import (
     api_blocks,
@@ -12,8 +13,10 @@ from bot.sandbox.slack import (
     api_reactions,
     api_usergroups,
     api_views,
+    app_channels,
+    refusals,
 )
-from bot.sandbox.slack.arguments import Arguments, read_arguments
+from bot.sandbox.slack.arguments import FORMS, Arguments, read_arguments
 from bot.sandbox.slack.faults import refuse
 from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.rates import RateLimited
@@ -46,7 +49,7 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one call, or fail as ordered at the door."""
         if comes_from_other_site(request):
-            raise web.HTTPForbidden(text="Web pages have no business here.")
+            return refusals.foreign()
         method = request.match_info["method"]
         raw: Json = {}
         unreadable: SlackError | None = None
@@ -56,7 +59,7 @@ class WebApi:
             unreadable = refusal
         token = _take_token(request, raw)
 
-        async def answer() -> web.Response:
+        async def answer(_: Strikes) -> web.Response:
             return self._answer(request, method, raw, token, unreadable)
 
         return await self._door.pass_through(request, method, raw, answer, refuse)
@@ -66,7 +69,7 @@ class WebApi:
     ) -> web.Response:
         """HTTP 200 whatever the method says, as Slack does; 429 when it came too often."""
         error: str | None = None
-        status, headers = 200, {"X-OAuth-Scopes": ",".join(self._state.installation.scopes)}
+        status, headers = 200, _scopes(self._state.installation, token)
         try:
             if unreadable:
                 raise unreadable
@@ -85,27 +88,33 @@ class WebApi:
         if method not in _WITHOUT_TOKEN:
             _check_token(self._state.installation, method, token)
         arguments = Arguments(raw)
-        self._state.rates.take(method, self._limited_channel(method, arguments))
+        self._state.rates.take(method, _counted_channel(self._state, method, arguments))
         check_scopes(self._state, method, arguments)
         self._state.base_url = str(request.url.origin())
         return {"ok": True, **METHODS[method](self._state, arguments)}
 
-    def _limited_channel(self, method: str, arguments: Arguments) -> str:
-        """The id of the channel whose posts are counted, "" where there is none."""
-        if method != "chat.postMessage":
-            return ""
-        ref = arguments.text("channel").removeprefix("#")
-        channels = self._state.directory.channels
-        return next(
-            (channel.id for channel in channels if ref in {channel.id, channel.im_with, channel.name}), ""
-        )
+
+def _counted_channel(state: State, method: str, arguments: Arguments) -> str:
+    """The channel whose posts are counted, "" where calls are counted all together."""
+    is_post = method == "chat.postMessage"
+    return app_channels.posts_counted_in(state, arguments.text("channel")) if is_post else ""
 
 
 def _take_token(request: web.Request, raw: Json) -> str:
-    """The call's token; out of the arguments in any case: they are recorded, and no record holds a token."""
+    """The call's token, from the header or a form; in JSON or a query Slack does not look for one.
+
+    It goes out of the arguments in any case: they are recorded, and no record holds a token.
+    """
     argument = raw.pop("token", "")
     header = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    return header or (argument if isinstance(argument, str) else "")
+    in_form = request.content_type in FORMS and "token" not in request.query
+    return header or (argument if in_form else "")
+
+
+def _scopes(installation: Installation, token: str) -> dict[str, str]:
+    """What the bearer of this token may do, as a header; nothing for a stranger."""
+    of = {installation.bot_token: ",".join(installation.scopes), installation.app_token: "connections:write"}
+    return {"X-OAuth-Scopes": of[token]} if token in of else {}
 
 
 def _check_token(installation: Installation, method: str, token: str) -> None:

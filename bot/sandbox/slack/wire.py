@@ -1,5 +1,6 @@
 """What passes over the wires: JSON objects, and the two kinds of refusal."""
 
+import json
 from typing import Any
 
 Json = dict[str, Any]
@@ -19,3 +20,8 @@ class SlackError(Exception):
 
 class PersonError(Exception):
     """What a person tried on the page did not work; the sentence is for them."""
+
+
+def size(value: Json) -> int:
+    """Bytes of the value as JSON."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass"))

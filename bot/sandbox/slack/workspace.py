@@ -7,14 +7,15 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.sandbox.controls import FaultControl
+from bot.sandbox.clock import SimulatedClock
+from bot.sandbox.controls import FaultControl, TimeControl
 from bot.sandbox.door import Door
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Arrival
 from bot.sandbox.serving import serving
-from bot.sandbox.slack.answer_door import AnswerDoor
+from bot.sandbox.slack import operating, refusals, response_door
 from bot.sandbox.slack.control import WorkspaceControl
-from bot.sandbox.slack.faults import KINDS, tampering
+from bot.sandbox.slack.faults import KINDS, copies
 from bot.sandbox.slack.installation import (
     DEFAULT_COMMANDS,
     DEFAULT_SCOPES,
@@ -25,8 +26,8 @@ from bot.sandbox.slack.installation import (
 from bot.sandbox.slack.page_api import PageApi
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.request_url import RequestUrl
+from bot.sandbox.slack.response_door import ResponseDoor
 from bot.sandbox.slack.route import NoAnswer
-from bot.sandbox.slack.sockets import DISCONNECT_REASONS, WARNING_SECONDS
 from bot.sandbox.slack.state import ApiCall, State
 from bot.sandbox.slack.web_api import METHODS, WebApi
 from bot.sandbox.slack.wire import Json
@@ -37,10 +38,11 @@ T = TypeVar("T")
 class LocalWorkspace:
     """One workspace with one app in it, in memory.
 
-    `now` gives the time for timestamps, for the lives of trigger ids and response_urls, for rates, and for
-    what is sent again later. `events` are the types the app subscribed to, such as `app_home_opened`,
-    `app_mention`, `member_joined_channel` and `message.im`. With a `request_url` the app gets everything
-    there instead of over Socket Mode. `rates` refuses calls that come more often than Slack allows.
+    `clock` gives the time for timestamps, for the lives of trigger ids and response_urls, for rates, and for
+    what is sent again later; it flows as `now` does and can be advanced. `events` are the types the app
+    subscribed to, such as `app_home_opened`, `app_mention`, `member_joined_channel` and `message.im`. With a
+    `request_url` the app gets everything there instead of over Socket Mode. `rates` refuses calls that come
+    more often than Slack allows.
     """
 
     def __init__(
@@ -68,12 +70,13 @@ class LocalWorkspace:
             events=tuple(events),
             scopes=tuple(scopes),
         )
-        self._state = State(installation, now)
+        self.clock = SimulatedClock(start=now(), monotonic=now)
+        self._state = State(installation, self.clock)
         self._state.rates.on = rates
         self.faults = Faults(KINDS, self._state.feed)
-        self.faults.aim_at(METHODS)
+        self.faults.aim_at([*METHODS, response_door.TARGET])
         self._door = Door("slack", self.faults)
-        self._state.sockets.tamper = tampering(self.faults)
+        self._state.sockets.copies = copies(self.faults)
         if request_url is not None:
             self._state.request_url = self._request_url(request_url)
         # What else is served beside the workspace, such as the controls of faults.
@@ -84,10 +87,12 @@ class LocalWorkspace:
         app = web.Application(client_max_size=4 * 2**20)
         WebApi(self._state, self._door).add_to(app)
         app.router.add_get("/link/", self._state.sockets.connection)
-        app.router.add_post("/response/{key}", AnswerDoor(self._state).handle)
+        app.router.add_post("/response/{key}", ResponseDoor(self._state, self._door).handle)
         page = PageApi(self._state)
         page.add_to(app)
-        app.add_routes([*FaultControl(self.faults).routes("slack"), *WorkspaceControl(self).routes()])
+        app.add_routes(FaultControl(self.faults).routes("slack"))
+        app.add_routes(TimeControl(self.clock).routes("slack"))
+        app.add_routes(WorkspaceControl(self._state).routes())
         for extend in self.extensions:
             extend(app)
 
@@ -102,13 +107,13 @@ class LocalWorkspace:
     @asynccontextmanager
     async def serve(self, port: int = 8010, host: str = "127.0.0.1") -> AsyncIterator[str]:
         """Serve until the block ends; gives the page's address. Port 0 takes a free one."""
-        async with serving(self.app(), host=host, port=port) as address:
+        async with serving(self.app(), host=host, port=port, refuse=refusals.unheard) as address:
             self._state.base_url = address
             yield f"{address}/"
 
     @property
     def journal(self) -> list[Arrival]:
-        """The Web API calls as they arrived, with the faults that struck them, oldest first."""
+        """The Web API calls and posts to response_urls, with the faults that struck them, oldest first."""
         return self._door.journal
 
     @property
@@ -140,7 +145,7 @@ class LocalWorkspace:
         await self.until(lambda: self._state.sockets.connected, timeout=timeout)
 
     async def until(self, predicate: Callable[[], T | None], timeout: float = 5) -> T:  # noqa: ASYNC109  (a test's word)
-        """The predicate's first true value, looked at anew after every change in the workspace.
+        """The predicate's first true value, looked at anew after every change and as time passes.
 
         Raises TimeoutError when it stays false.
         """
@@ -148,15 +153,15 @@ class LocalWorkspace:
 
     async def settled(self, *, timeout: float = 5) -> None:  # noqa: ASYNC109  (a test's word)
         """Wait until nothing goes on but what waits for the clock, such as the next try at an event."""
-        await self.until(lambda: self._state.is_settled, timeout=timeout)
+        await self.until(lambda: self._state.background.is_settled, timeout=timeout)
 
     @property
     def due(self) -> list[float]:
         """When what waits for the clock goes on, soonest first."""
-        return self._state.due
+        return self._state.background.due
 
     def clock_moved(self) -> None:
-        """Look at `now` again: what waited for its time goes on."""
+        """Look at the time again: what waited for it goes on. Advancing `clock` does so by itself."""
         self._state.feed.touch()
 
     async def set_request_url(self, url: str) -> None:
@@ -167,30 +172,14 @@ class LocalWorkspace:
         request_url = self._request_url(url)
         try:
             await request_url.verify()
-        except NoAnswer as error:
-            raise ValueError(f"The request URL did not return the challenge ({error}).") from error
+        except NoAnswer as failure:
+            raise ValueError(f"The request URL did not return the challenge ({failure.code}).") from failure
         self._state.request_url = request_url
         self._state.feed.publish({"type": "bot", "connected": True})
 
     async def disconnect(self, reason: str) -> None:
-        """Send the app's connections away, for one of `DISCONNECT_REASONS`; a warning gives ten seconds.
-
-        Raises ValueError for another reason.
-        """
-        sockets = self._state.sockets
-        if reason not in DISCONNECT_REASONS:
-            raise ValueError(f"a connection is closed for one of {', '.join(DISCONNECT_REASONS)}")
-        if reason != "warning":
-            await sockets.dismiss(sockets.connections, reason)
-            return
-        warned = sockets.connections
-        await sockets.warn(warned)
-
-        async def later() -> None:
-            await self._state.sleep(WARNING_SECONDS)
-            await sockets.dismiss(warned, "refresh_requested")
-
-        self._state.spawn(later())
+        """Send the app's connections away; this and the next four as in `operating`."""
+        await operating.disconnect(self._state, reason)
 
     @property
     def rates(self) -> bool:
@@ -202,22 +191,16 @@ class LocalWorkspace:
         self._state.rates.on = on
 
     def archive(self, channel: str, *, archived: bool = True) -> None:
-        """Archive a channel, or bring it back. SlackError `channel_not_found`, as with the next three."""
-        self._state.directory.archive(self._state.directory.channel(channel), archived=archived)
+        operating.archive(self._state, channel, archived=archived)
 
     def add_bot(self, channel: str) -> None:
-        """As `/invite` does, by nobody."""
-        directory = self._state.directory
-        directory.join(directory.channel(channel), self._state.installation.bot_user)
+        operating.add_bot(self._state, channel)
 
     def remove_bot(self, channel: str) -> None:
-        directory = self._state.directory
-        directory.leave(directory.channel(channel), self._state.installation.bot_user)
+        operating.remove_bot(self._state, channel)
 
     def delete(self, channel: str, ts: str) -> None:
-        """Delete a message as its author or an admin does. Raises SlackError `message_not_found` too."""
-        board, where = self._state.board, self._state.directory.channel(channel)
-        board.delete(where, board.find(where, ts))
+        operating.delete(self._state, channel, ts)
 
     def _request_url(self, url: str) -> RequestUrl:
         state = self._state

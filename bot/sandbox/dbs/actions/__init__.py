@@ -18,6 +18,7 @@ _ACTIONS: Mapping[str, Action] = {
     "DescribeBackupPlanList": estate.describe_backup_plan_list,
     "DescribeRestoreRangeInfo": estate.describe_restore_range_info,
     "DescribeFullBackupList": estate.describe_full_backup_list,
+    "DescribeIncrementBackupList": estate.describe_increment_backup_list,
     "DescribeBackupGatewayList": estate.describe_backup_gateway_list,
     "DescribeRegions": estate.describe_regions,
 }

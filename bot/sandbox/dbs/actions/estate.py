@@ -1,18 +1,20 @@
 """Actions that only read the estate: plans, windows, backup sets, gateways, regions."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.dbs import parameters as read
 from bot.sandbox.dbs.actions.account import Account
 from bot.sandbox.dbs.answers import Body
-from bot.sandbox.dbs.declare import DAY_MS
+from bot.sandbox.dbs.declare import DAY_MS, vendor_id
 from bot.sandbox.dbs.errors import invalid
-from bot.sandbox.dbs.estate import BackupPlan, BackupSet, Gateway, SourceObject, Window
+from bot.sandbox.dbs.estate import RETENTION_MS, BackupPlan, BackupSet, Gateway, SourceObject, Window
 from bot.sandbox.dbs.regions import REGIONS
 
 _PLAN_STATUSES = ("wait", "init", "running", "stop", "pause", "locked", "check_pass")
-_RETENTION_DAYS = 730
+# What a day of log backup holds beside a full set.
+_LOG_SHARE = 50
 _HEARTBEAT_AGE_MS = 15_000
 
 
@@ -27,8 +29,8 @@ def describe_backup_plan_list(account: Account, given: read.Parameters) -> Body:
     if status and status not in _PLAN_STATUSES:
         raise invalid("BackupPlanStatus", f"use one of {', '.join(_PLAN_STATUSES)}")
     rows = [
-        _plan_detail(plan, account.clock.now_ms())
-        for plan in account.estate.plans
+        _plan_detail(plan, account.shown_ms)
+        for plan in account.plans()
         if (not ids or plan.plan_id in ids)
         and (not region or plan.region == region)
         and (not status or plan.status == status)
@@ -43,7 +45,7 @@ def describe_restore_range_info(account: Account, given: read.Parameters) -> Bod
     begin, end = int(given["BeginTimestampForRestore"]), int(given["EndTimestampForRestore"])
     if begin > end:
         raise invalid("BeginTimestampForRestore", "it is later than EndTimestampForRestore")
-    now = account.clock.now_ms()
+    now = account.shown_ms
     windows = [w for w in plan.windows if w.begin_ms <= end and w.end(now) >= begin]
     if given.get("RecentlyRestore", "").lower() == "true":
         windows = windows[-1:]
@@ -54,22 +56,31 @@ def describe_full_backup_list(account: Account, given: read.Parameters) -> Body:
     page = read.page(given, read.FIXED_SIZES)
     plan = account.plan(given["BackupPlanId"])
     set_id = given.get("BackupSetId")
-    since, until = read.number(given, "StartTimestamp"), read.number(given, "EndTimestamp")
     rows = [
-        _set_detail(plan, backup_set)
+        _set_detail(plan, backup_set, given)
         for backup_set in plan.sets
-        if (not set_id or backup_set.backup_set_id == set_id)
-        and (since is None or backup_set.start_ms >= since)
-        and (until is None or backup_set.start_ms <= until)
+        if (not set_id or backup_set.backup_set_id == set_id) and read.in_span(given, backup_set.start_ms)
     ]
     return page.of("FullBackupFile", rows)
+
+
+def describe_increment_backup_list(account: Account, given: read.Parameters) -> Body:
+    """The plan's log backups, one for a day, newest first. Their ids and sizes are made up."""
+    page = read.page(given, read.FIXED_SIZES)
+    plan = account.plan(given["BackupPlanId"])
+    rows = [
+        _log_detail(plan, begin, end, given)
+        for begin, end in _log_days(plan, account.shown_ms)
+        if read.in_span(given, begin)
+    ]
+    return page.of("IncrementBackupFile", rows[::-1])
 
 
 def describe_backup_gateway_list(account: Account, given: read.Parameters) -> Body:
     page = read.page(given, read.FIXED_SIZES)
     region, identifiers = read.region(given, "Region"), read.names(given, "Identifier")
     rows = [
-        _gateway_detail(gateway, account.clock.now_ms())
+        _gateway_detail(gateway, account.shown_ms)
         for gateway in account.estate.gateways
         if gateway.region == region and (not identifiers or gateway.identifier in identifiers)
     ]
@@ -82,7 +93,6 @@ def _present(**fields: Any) -> dict[str, Any]:
 
 
 def _plan_detail(plan: BackupPlan, now_ms: int) -> dict[str, Any]:
-    cross_id, cross_role = plan.cross_account or (None, None)
     return _present(
         BackupPlanId=plan.plan_id,
         BackupPlanName=plan.name,
@@ -93,20 +103,25 @@ def _plan_detail(plan: BackupPlan, now_ms: int) -> dict[str, Any]:
         BackupObjects=_objects(plan.objects),
         BackupGatewayId=plan.gateway_id,
         BackupPeriod="Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday",
-        BackupRetentionPeriod=_RETENTION_DAYS,
+        BackupRetentionPeriod=RETENTION_MS // DAY_MS,
         DatabaseType=plan.engine.value,
         EnableBackupLog=any(window.kind == "range" for window in plan.windows),
         BeginTimestampForRestore=plan.windows[0].begin_ms if plan.windows else None,
         EndTimestampForRestore=plan.windows[-1].end(now_ms) if plan.windows else None,
-        CrossAliyunId=cross_id,
-        CrossRoleName=cross_role,
+        **_cross_account(plan),
         InstanceClass="large",
         InstanceChargeType="PREPAY",
         **_source(plan),
+        SourceEndpointUserName=plan.source.user_name,
         SourceEndpointDatabaseName=plan.source.database_name,
         SourceEndpointOracleSID=plan.source.oracle_sid,
         SourceEndpointInstanceID=plan.source.instance_id,
     )
+
+
+def _cross_account(plan: BackupPlan) -> dict[str, Any]:
+    account_id, role = plan.cross_account or (None, None)
+    return {"CrossAliyunId": account_id, "CrossRoleName": role}
 
 
 def _source(plan: BackupPlan) -> dict[str, Any]:
@@ -114,7 +129,6 @@ def _source(plan: BackupPlan) -> dict[str, Any]:
         "SourceEndpointInstanceType": plan.source.location.lower(),
         "SourceEndpointRegion": plan.source.region,
         "SourceEndpointIpPort": plan.source.ip_port,
-        "SourceEndpointUserName": plan.source.user_name,
     }
 
 
@@ -135,7 +149,7 @@ def _range_detail(plan: BackupPlan, window: Window, now_ms: int) -> dict[str, An
     )
 
 
-def _set_detail(plan: BackupPlan, backup_set: BackupSet) -> dict[str, Any]:
+def _set_detail(plan: BackupPlan, backup_set: BackupSet, given: read.Parameters) -> dict[str, Any]:
     return _present(
         BackupSetId=backup_set.backup_set_id,
         BackupStatus=backup_set.status,
@@ -145,12 +159,44 @@ def _set_detail(plan: BackupPlan, backup_set: BackupSet) -> dict[str, Any]:
         StartTime=backup_set.start_ms,
         EndTime=backup_set.end_ms,
         FinishTime=backup_set.end_ms,
-        BackupSetExpiredTime=backup_set.start_ms + _RETENTION_DAYS * DAY_MS,
+        BackupSetExpiredTime=backup_set.expires_ms,
         ErrMessage=backup_set.failure,
-        StorageMethod="Standard",
-        **_source(plan),
-        SourceEndpointInstanceId=plan.source.instance_id,
+        **_cross_account(plan),
+        **_stored(plan, given),
+        SourceEndpointUserName=plan.source.user_name,
     )
+
+
+def _log_days(plan: BackupPlan, now_ms: int) -> Iterator[tuple[int, int | None]]:
+    """Begin and end of each day of log backup, oldest first; the one that goes on has no end."""
+    for window in plan.windows:
+        if window.kind == "range":
+            for begin in range(window.begin_ms, window.end(now_ms), DAY_MS):
+                end = min(begin + DAY_MS, window.end(now_ms))
+                goes_on = window.end_ms is None and end == window.end(now_ms)
+                yield begin, None if goes_on else end
+
+
+def _log_detail(plan: BackupPlan, begin: int, end: int | None, given: read.Parameters) -> dict[str, Any]:
+    return _present(
+        BackupSetId=vendor_id("1l", f"{plan.name} {begin}", 10),
+        BackupStatus="running" if end is None else "finish",
+        BackupSize=plan.sets[0].size // _LOG_SHARE,
+        StartTime=begin,
+        EndTime=end,
+        BackupSetExpiredTime=begin + RETENTION_MS,
+        **_stored(plan, given),
+    )
+
+
+def _stored(plan: BackupPlan, given: read.Parameters) -> dict[str, Any]:
+    """Where a set comes from and how it is kept."""
+    shown = read.truth(given, "ShowStorageType", default=True)
+    return {
+        "StorageMethod": "Standard" if shown else None,
+        **_source(plan),
+        "SourceEndpointInstanceId": plan.source.instance_id,
+    }
 
 
 def _gateway_detail(gateway: Gateway, now_ms: int) -> dict[str, Any]:

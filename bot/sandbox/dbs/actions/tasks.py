@@ -34,9 +34,8 @@ def create_restore_task(account: Account, given: read.Parameters) -> Body:
     def make() -> str:
         plan = account.plan(given["BackupPlanId"])
         check_destination(account.estate, plan, given)
-        now = account.clock.now_ms()
-        origin = find_origin(plan, given, now)
-        return _add_task(account, plan, origin, now, given).task_id
+        origin = find_origin(plan, given, account.shown_ms)
+        return _add_task(account, plan, origin, given).task_id
 
     return {"RestoreTaskId": account.tokens.once("CreateRestoreTask", *_token_of(given), make)}
 
@@ -44,12 +43,11 @@ def create_restore_task(account: Account, given: read.Parameters) -> Body:
 def start_restore_task(account: Account, given: read.Parameters) -> Body:
     def make() -> str:
         task = account.task(given["RestoreTaskId"])
-        now = account.clock.now_ms()
-        standing = task.standing(now)
+        standing = task.standing(account.now_ms)
         if standing.failure is not None or standing.finished_ms is not None:
             state = "failed its precheck" if standing.status == "init" else f"is in status {standing.status}"
             raise DbsError("Task.StatusInvalid", f"The restore task {state} and cannot be started.")
-        account.tasks.start(task, now)
+        account.tasks.start(task, account.now_ms)
         return task.task_id
 
     return {"RestoreTaskId": account.tokens.once("StartRestoreTask", *_token_of(given), make)}
@@ -65,25 +63,23 @@ def describe_restore_task_list(account: Account, given: read.Parameters) -> Body
     else:
         plan = account.plan(given["BackupPlanId"])
         found = [task for task in account.tasks.all if task.plan.plan_id == plan.plan_id]
-    since, until = read.number(given, "StartTimestamp"), read.number(given, "EndTimestamp")
     rows = [
-        _task_detail(task, account.clock.now_ms())
+        _task_detail(task, account.now_ms)
         for task in reversed(found)
-        if (since is None or task.created_ms >= since) and (until is None or task.created_ms <= until)
+        if read.in_span(given, task.shown_ms(task.created_ms))
     ]
     return page.of("RestoreTaskDetail", rows)
 
 
 def describe_pre_check_progress_list(account: Account, given: read.Parameters) -> Body:
     read.either(given, "RestoreTaskId", "BackupPlanId")
-    now = account.clock.now_ms()
     if given.get("RestoreTaskId"):
         task = account.task(given["RestoreTaskId"])
         if task.course.manner is PrecheckManner.SILENT:
             return {"Items": {}}
-        return _precheck_body(task.precheck(now), task.task_id, task)
+        return _precheck_body(task.precheck(account.now_ms), task.task_id, task)
     plan = account.plan(given["BackupPlanId"])
-    return _precheck_body(precheck(plan.created_ms, now, None), plan.plan_id, None)
+    return _precheck_body(precheck(plan.created_ms, account.now_ms, None), plan.plan_id, None)
 
 
 def describe_job_error_code(account: Account, given: read.Parameters) -> Body:
@@ -92,7 +88,7 @@ def describe_job_error_code(account: Account, given: read.Parameters) -> Body:
     if language not in _LANGUAGES:
         raise invalid("Language", "use en or cn")
     task = account.task(given["TaskId"], "TaskId")
-    standing = task.standing(account.clock.now_ms())
+    standing = task.standing(account.now_ms)
     item = {
         "JobId": task.task_id,
         "JobState": standing.status,
@@ -106,18 +102,17 @@ def describe_job_error_code(account: Account, given: read.Parameters) -> Body:
 
 
 def _token_of(given: read.Parameters) -> tuple[str | None, dict[str, str]]:
-    """The client token, and the parameters it stands for."""
-    return read.client_token(given), {name: value for name, value in given.items() if name != "ClientToken"}
+    """The client token, and the parameters it stands for; an empty value counts as absent."""
+    stands_for = {name: value for name, value in given.items() if value and name != "ClientToken"}
+    return read.client_token(given), stands_for
 
 
-def _add_task(
-    account: Account, plan: BackupPlan, origin: Origin, now_ms: int, given: read.Parameters
-) -> Task:
+def _add_task(account: Account, plan: BackupPlan, origin: Origin, given: read.Parameters) -> Task:
     script = _script_for(plan, read.restore_objects(given))
     way = course(plan, origin.backup_set, script, to_a_time=origin.time_ms is not None)
-    if fault := account.faults.strike("CreateRestoreTask", *PRECHECK_KINDS):
+    if fault := account.strikes.first(*PRECHECK_KINDS):
         way = in_the_manner(fault, way)
-    return account.tasks.add(plan, origin.backup_set, way, now_ms, given)
+    return account.tasks.add(plan, origin.backup_set, way, account.now_ms, given, ahead_ms=account.ahead_ms)
 
 
 def _script_for(plan: BackupPlan, objects: tuple[dict[str, str], ...]) -> Script:
@@ -146,8 +141,8 @@ def _task_detail(task: Task, now_ms: int) -> dict[str, Any]:
         "RestoreTaskId": task.task_id,
         "RestoreTaskName": task.name,
         "RestoreStatus": standing.status,
-        "RestoreTaskCreateTime": task.created_ms,
-        "RestoreTaskFinishTime": standing.finished_ms,
+        "RestoreTaskCreateTime": task.shown_ms(task.created_ms),
+        "RestoreTaskFinishTime": task.shown_ms(standing.finished_ms),
         "BackupPlanId": task.plan.plan_id,
         "BackupSetId": task.backup_set.backup_set_id,
         "BackupGatewayId": read.number(given, "BackupGatewayId"),
@@ -176,8 +171,8 @@ def _item_detail(item: CheckedItem, job_id: str, task: Task | None) -> dict[str,
         "OrderNum": str(item.order),
         "State": item.state,
         "JobId": job_id,
-        "BootTime": item.boot_ms,
-        "FinishTime": item.finish_ms,
+        "BootTime": task.shown_ms(item.boot_ms) if task else item.boot_ms,
+        "FinishTime": task.shown_ms(item.finish_ms) if task else item.finish_ms,
         "ErrMsg": task.says(item.failure) if task and item.failure else None,
     }
     return {name: value for name, value in detail.items() if value is not None}

@@ -7,24 +7,27 @@ over lists of blocks, `views` over a modal or a Home.
 """
 
 from bot.sandbox.slack.block_kit.rules import options_of
-from bot.sandbox.slack.block_kit.schema import Problem
+from bot.sandbox.slack.block_kit.schema import Problem, State
 from bot.sandbox.slack.block_kit.views import checked_view, refuse, view_problems
 from bot.sandbox.slack.block_kit.walk import (
     check_blocks,
     check_options,
     elements_of,
     find_element,
+    may_start_from,
     state_of,
     with_ids,
 )
 
 __all__ = [
     "Problem",
+    "State",
     "check_blocks",
     "check_options",
     "checked_view",
     "elements_of",
     "find_element",
+    "may_start_from",
     "options_of",
     "refuse",
     "state_of",

@@ -1,13 +1,12 @@
 """What a modal and an App Home must be, and how a refusal tells what is wrong with them."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from bot.sandbox.slack.block_kit.schema import Problem
 from bot.sandbox.slack.block_kit.tables import VIEW_BYTES, VIEWS
 from bot.sandbox.slack.block_kit.walk import check_blocks, with_ids
-from bot.sandbox.slack.wire import Json, SlackError
+from bot.sandbox.slack.wire import Json, SlackError, size
 
 
 def checked_view(definition: Any, kind: str = "modal") -> Json:
@@ -17,7 +16,7 @@ def checked_view(definition: Any, kind: str = "modal") -> Json:
     """
     if not isinstance(definition, dict):
         raise SlackError("invalid_arguments")
-    if _size(definition) > VIEW_BYTES:
+    if size(definition) > VIEW_BYTES:
         raise SlackError("view_too_large")
     refuse("invalid_arguments", view_problems(definition, kind, "/view"))
     return {**definition, "blocks": with_ids(definition["blocks"])}
@@ -39,8 +38,3 @@ def refuse(error: str, problems: Sequence[Problem]) -> None:
         lines = [f"{problem.message} [json-pointer:{problem.pointer}]" for problem in problems]
         metadata = {"messages": [f"[ERROR] {line}" for line in lines]}
         raise SlackError(error, errors=lines, response_metadata=metadata)
-
-
-def _size(value: Json) -> int:
-    """Bytes of the value as JSON."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass"))

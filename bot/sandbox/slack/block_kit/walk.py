@@ -49,6 +49,13 @@ def state_of(element: Json) -> State | None:
     return ELEMENTS[element["type"]].state
 
 
+def may_start_from(element: Json, value: Any) -> bool:
+    """Whether the element, which keeps a value, could start from this one."""
+    kind = ELEMENTS[element["type"]]
+    started = {**element, kind.state.initial: value} if kind.state else element
+    return not any(kind(started, ""))
+
+
 def _is_interactive(part: Json) -> bool:
     kind = ELEMENTS.get(part["type"])
     return kind is not None and "action_id" in kind.fields

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import * as control from "./control.js";
 import { apply, fetched, fetching, listKey, messagesOf } from "./lists.js";
 import { listen } from "./socket.js";
+import { CLOSED } from "./store.js";
 
 /** `toast(sentence)` tells the person what went wrong where nothing else can. */
 export function createActions(store, toast) {
@@ -15,9 +16,11 @@ export function createActions(store, toast) {
     const first = await api.boot(wanted.user);
     stopListening();
     justLoaded = true;
-    store.set({ ...fromBoot(first), lists: {}, unread: {}, views: [], threadTs: null, home: CLOSED });
-    showChannel(pickChannel(first.channels, wanted.channel), wanted.thread ?? null, wanted.message ?? null);
-    if (wanted.home) store.set({ home: { open: true, view: null, busy: true } }); // fetched once the socket hears
+    store.set({ ...fromBoot(first), lists: {}, views: [], threadTs: null, newSince: null, home: CLOSED });
+    const channelId = pickChannel(first.channels, wanted.channel);
+    // Home is fetched once the socket hears, and the channel behind it too.
+    if (wanted.home) store.set({ channelId, home: { open: true, view: null, busy: true } });
+    else showChannel(channelId, wanted.thread ?? null, wanted.message ?? null);
     stopListening = listen(first.me.id, { onOpen: catchUp, onLost: () => store.set({ online: false }), onEvent: hear });
   }
 
@@ -30,6 +33,7 @@ export function createActions(store, toast) {
       store.set({ ...now, ...elsewhere, online: true });
       const { channelId, threadTs } = store.get();
       if (store.get().home.open) openHome();
+      read();
       await Promise.all([load(channelId), threadTs === null ? null : load(channelId, threadTs)]);
     } catch (error) {
       toast(error.message);
@@ -55,7 +59,25 @@ export function createActions(store, toast) {
     else if (event.type === "bot") store.set({ bot: { ...state.bot, connected: event.connected } });
     else if (event.type === "channel") {
       store.set({ channels: new Map(state.channels).set(event.channel.id, event.channel) });
-    } else if ("channel" in event) store.set({ lists: apply(state.lists, event), unread: unreadAfter(state, event) });
+    } else if ("channel" in event) hearOfMessages(event);
+  }
+
+  /** Every event about a channel's messages says what is unread there; what stands before the person is read. */
+  function hearOfMessages(event) {
+    const { lists, unread, channelId, newSince } = store.get();
+    store.set({ lists: apply(lists, event), unread: { ...unread, [event.channel]: event.unread ?? undefined } });
+    if (event.channel !== channelId || isSeen()) read();
+    else store.set({ newSince: newSince ?? event.unread?.since ?? null });
+  }
+
+  const isSeen = () => !store.get().home.open && document.visibilityState === "visible";
+
+  /** The open channel is read, if it is seen. */
+  function read() {
+    const { channelId: channel, unread } = store.get();
+    if (unread[channel] === undefined || !isSeen()) return;
+    store.set({ unread: { ...unread, [channel]: undefined } });
+    api.read({ user: user(), channel }).catch((error) => toast(error.message));
   }
 
   /** A page that was just loaded has lost what was typed, so what is still open is closed, as Slack does. */
@@ -70,10 +92,17 @@ export function createActions(store, toast) {
     const { lists, unread, home } = store.get();
     store.set({
       channelId, threadTs, target, drawer: false, home: { ...home, open: false },
-      unread: { ...unread, [channelId]: undefined }, newSince: unread[channelId]?.since ?? null,
+      newSince: unread[channelId]?.since ?? null,
     });
+    read();
     if (messagesOf(lists, channelId) === null) loadAloud(channelId);
     if (threadTs !== null) loadAloud(channelId, threadTs);
+  }
+
+  /** As `showChannel`, to write there. */
+  function openChannel(channelId) {
+    showChannel(channelId);
+    store.set({ opened: store.get().opened + 1 });
   }
 
   /** App Home; what the app publishes while we ask is newer than the answer. */
@@ -95,7 +124,7 @@ export function createActions(store, toast) {
     try {
       const { channel } = await api.im({ user: user() });
       store.set({ channels: new Map(store.get().channels).set(channel.id, channel) });
-      showChannel(channel.id);
+      openChannel(channel.id);
     } catch (error) {
       toast(error.message);
     }
@@ -114,7 +143,9 @@ export function createActions(store, toast) {
 
   return {
     start,
-    openChannel: (id) => showChannel(id),
+    openChannel,
+    join: (channel) => api.join({ user: user(), channel }).catch((error) => toast(error.message)),
+    read,
     openPlace: ({ channel, thread, message }) => {
       if (store.get().channels.has(channel)) showChannel(channel, thread, message);
     },
@@ -139,22 +170,12 @@ export function createActions(store, toast) {
   };
 }
 
-const CLOSED = { open: false, view: null, busy: false };
-
-function fromBoot({ workspace, me, app, users, channels, commands, shortcuts, bot }) {
-  return { workspace, me, app, users: byId(users), channels: byId(channels), commands, shortcuts, bot };
+function fromBoot({ workspace, me, app, users, channels, commands, shortcuts, bot, unread }) {
+  return { workspace, me, app, users: byId(users), channels: byId(channels), commands, shortcuts, bot, unread };
 }
 
 const byId = (things) => new Map(things.map((thing) => [thing.id, thing]));
 
 function pickChannel(channels, wanted) {
   return (channels.find(({ id }) => id === wanted) ?? channels.find((channel) => channel.is_member) ?? channels[0]).id;
-}
-
-function unreadAfter({ unread, channelId, me, home }, { type, channel, message }) {
-  const isNews = (type === "message" || type === "ephemeral") && message.user !== me.id;
-  const isReply = message?.thread_ts !== undefined && message.thread_ts !== message.ts;
-  if (!isNews || isReply || (channel === channelId && !home.open)) return unread;
-  const { count = 0, since = message.ts } = unread[channel] ?? {};
-  return { ...unread, [channel]: { count: count + 1, since } };
 }

@@ -36,3 +36,5 @@ export const close = (body) => post("close", body);
 export const shortcut = (body) => post("shortcut", body);
 export const home = (body) => post("home", body);
 export const im = (body) => post("im", body);
+export const join = (body) => post("join", body);
+export const read = (body) => post("read", body);

@@ -13,6 +13,7 @@ import { createSidebar } from "./sidebar.js";
 import { createStore } from "./store.js";
 import { createThread } from "./thread.js";
 import { createToasts } from "./toast.js";
+import { unreadSign } from "./unread.js";
 
 const store = createStore();
 const toasts = createToasts();
@@ -25,24 +26,30 @@ const world = {
   get channels() { return store.get().channels; },
   get shortcuts() { return store.get().shortcuts; },
   get app() { return store.get().app; },
+  get here() { return store.get().home.open ? null : store.get().channelId; },
   openChannel: actions.openChannel,
 };
 
-const sidebar = createSidebar({ actions });
+const sidebar = createSidebar({ world, actions });
 const channel = createChannel({ world, actions });
-const thread = createThread({ world, actions, threadTs: () => store.get().threadTs });
+const thread = createThread({ world, actions, threadTs: () => store.get().threadTs, giveBackFocus: channel.focusOn });
 const home = createHome({ world, actions });
 const modal = createModal({ world, actions });
 const faults = createFaults({ actions });
 
-const drawModal = onChange(({ views }) => [views], ({ views }) => modal.draw(views));
+const drawModal = onChange(({ views, faults: hasPanel }) => [views, hasPanel], modal.draw);
+/** A modal makes everything behind it unusable, so an open fault panel moves into it. */
+const hostFaults = onChange(({ views, faults: hasPanel }) => [views.length > 0 && hasPanel], (state) => {
+  const focused = faults.node.contains(document.activeElement) ? document.activeElement : null;
+  (state.views.length > 0 && state.faults ? modal.node : document.body).append(faults.node);
+  focused?.focus();
+});
 const drawTitle = onChange(
   ({ app, channels, channelId, home, users, unread, workspace }) =>
     [app, channels, channelId, home.open, users, unread, workspace],
   ({ app, channels, channelId, home, users, unread, workspace }) => {
-    const news = Object.values(unread).reduce((sum, one) => sum + (one?.count ?? 0), 0);
     const name = home.open ? app.name : channelName(channels.get(channelId), users);
-    document.title = `${news > 0 ? `(${news}) ` : ""}${name} · ${workspace.name}`;
+    document.title = `${unreadSign(unread)}${name} · ${workspace.name}`;
   },
 );
 
@@ -51,13 +58,14 @@ const drawAddress = onChange(
 
 function draw(state) {
   if (state.me === null) return;
+  hostFaults(state);
   for (const part of [sidebar, channel, home, thread, faults]) part.draw(state);
   for (const drawPart of [drawModal, drawTitle, drawAddress]) drawPart(state);
 }
 
 const workspace = document.getElementById("workspace");
 workspace.append(sidebar.node, channel.node, home.node, thread.node);
-document.body.append(faults.node, modal.node, toasts.node);
+document.body.append(modal.node, toasts.node);
 document.addEventListener("click", (event) => {
   if (store.get().drawer && !sidebar.node.contains(event.target)) actions.setDrawer(false);
   const link = event.target.closest("a[href]");
@@ -65,6 +73,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   actions.openPlace(readPlace(link.href));
 });
+document.addEventListener("visibilitychange", () => store.get().me && actions.read());
 store.subscribe(draw);
 setInterval(() => store.get().me && refreshDates(document.body, store.get().me), 30_000);
 

@@ -4,12 +4,14 @@ import { createAppTabs, isWithApp } from "./apptabs.js";
 import { createComposer } from "./composer.js";
 import { el, onChange } from "./dom.js";
 import { icon } from "./icons.js";
+import { createJoin } from "./join.js";
 import { listKey, messagesOf } from "./lists.js";
 import { createLog } from "./log.js";
 import { draw as drawNodes } from "./markup.js";
 import { parse } from "./mrkdwn.js";
 import { avatar, channelName } from "./people.js";
 import { createMenuButton } from "./sidebar.js";
+import { completable } from "./suggestions.js";
 
 /** Returns {node, draw(state)}. */
 export function createChannel({ world, actions }) {
@@ -22,12 +24,12 @@ export function createChannel({ world, actions }) {
     "This channel is archived. Nobody can write in it.");
   const unplugged = el("p", { class: "banner unplugged", role: "status", hidden: true });
   const log = createLog({ world, actions, thread: false });
-  const composer = createComposer({
-    send: (text) => actions.say(text), runShortcut: actions.runShortcut, offersCommands: true,
-  });
+  const composer = createComposer({ send: (text) => actions.say(text), runShortcut: actions.runShortcut });
+  const join = createJoin({ actions });
+  let opened = 0;
   const tabs = createAppTabs(actions);
   const header = el("header", {}, menu.node, el("div", { class: "channel-title" }, name, topic), tabs.node, members);
-  const node = el("main", { class: "channel" }, header, offline, log.node, unplugged, archived, composer.node);
+  const node = el("main", { class: "channel" }, header, offline, log.node, unplugged, archived, join.node, composer.node);
 
   const drawHeader = onChange(({ channels, channelId, users }) => [channels.get(channelId), users], (state) => {
     const { channels, channelId, users, app } = state;
@@ -60,7 +62,10 @@ export function createChannel({ world, actions }) {
     const title = channelName(state.channels.get(state.channelId), state.users);
     menu.draw(state);
     archived.hidden = !state.channels.get(state.channelId).is_archived;
-    composer.node.hidden = !archived.hidden;
+    const joins = join.node.contains(document.activeElement);
+    join.draw(state);
+    composer.node.hidden = !archived.hidden || !join.node.hidden;
+    if (joins && join.node.hidden) composer.focus();
     drawHeader(state);
     drawBanners(state);
     log.draw({
@@ -68,12 +73,14 @@ export function createChannel({ world, actions }) {
       messages: messagesOf(state.lists, key), target: state.target,
       newSince: state.newSince,
     });
-    composer.draw({ key, label: `Message ${title}`, commands: state.commands, shortcuts: globalShortcuts(state) });
+    composer.draw({ key: `${state.me.id} ${key}`, label: `Message ${title}`, known: completable(state) });
+    if (state.opened !== opened && matchMedia("(pointer: fine)").matches) focus();
+    opened = state.opened;
   }
 
-  return { node, draw, focus: () => !node.hidden && composer.focus() };
-}
+  function focus() {
+    if (!node.hidden) (join.node.hidden ? composer : join).focus();
+  }
 
-function globalShortcuts({ shortcuts, app }) {
-  return shortcuts.filter(({ type }) => type === "global").map((shortcut) => ({ ...shortcut, app: app.name }));
+  return { node, draw, focus, focusOn: (ts) => log.focusOn(ts) || focus() };
 }

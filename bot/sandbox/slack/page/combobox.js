@@ -172,6 +172,7 @@ export class Combobox {
     this.#listbox.mark(chosen.map((choice) => choice.key));
     this.#draw();
     this.#options.changed(chosen);
+    if (this.#popup.isOpen()) this.#popup.place(); // the chips may have made the field taller
   }
 
   #draw() {

@@ -1,43 +1,44 @@
-// Where messages are written: Enter sends, Shift+Enter breaks the line, "/" and the bolt offer commands and shortcuts.
+// Where messages are written: Enter sends, Shift+Enter breaks the line; "/", "@", "#" and the bolt offer what there is.
 
-import { el, uid } from "./dom.js";
+import { createCompletions } from "./completions.js";
+import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { createMenu } from "./menu.js";
+import { commandOption, shortcutOption, suggestionsFor } from "./suggestions.js";
 
-/**
- * `send(text)` and `runShortcut(callback_id)` throw with a sentence when they failed; `offersCommands` is false in
- * threads, which have neither commands nor shortcuts.
- */
-export function createComposer({ send, runShortcut, offersCommands }) {
+const NOTHING = { commands: [], shortcuts: [], users: new Map(), channels: new Map() };
+
+/** `send(text)` and `runShortcut(callback_id)` throw with a sentence when they failed. */
+export function createComposer({ send, runShortcut }) {
   const box = el("textarea", { class: "composer-text", rows: "1", spellcheck: "true" });
   const button = el("button", { class: "send", type: "submit", "aria-label": "Send", disabled: true }, icon("send"));
-  const list = el("div", {
-    role: "listbox", "aria-label": "Commands", id: uid("commands"), class: "commands", hidden: true,
-  });
+  const completions = createCompletions(box, (option) => take(option));
   const usage = el("p", { class: "usage", hidden: true });
   const failure = el("p", { class: "failure", role: "alert", hidden: true });
   const opener = el("button", { type: "button", class: "icon-button", "aria-label": "Shortcuts", title: "Shortcuts" },
     icon("bolt"));
   const menu = createMenu(opener, { label: "Shortcuts", items: () => menuItems() });
   const node = el("form", { class: "composer", on: { submit: (event) => { event.preventDefault(); submit(); } } },
-    list, el("div", { class: "composer-box" }, offersCommands ? [opener, menu.node] : null, box, button),
-    usage, failure);
+    completions.node, el("div", { class: "composer-box" }, opener, menu.node, box, button), usage, failure);
   const drafts = new Map();
   let key = null;
-  let commands = [];
-  let shortcuts = [];
-  let offered = [];
-  let active = 0;
+  let known = NOTHING;
 
-  box.addEventListener("input", () => typed());
+  box.addEventListener("input", () => {
+    fail("");
+    typed();
+  });
   box.addEventListener("keydown", (event) => press(event));
-  box.addEventListener("blur", () => offer([]));
-  list.addEventListener("mousedown", (event) => event.preventDefault());
+  box.addEventListener("mousedown", () => completions.offer("", []));
+  box.addEventListener("blur", () => completions.offer("", []));
 
-  /** Write for the conversation `next.key`; what was begun elsewhere waits there. */
+  /**
+   * Write for the conversation `next.key`; what was begun elsewhere waits there. `next.known` is what can be
+   * completed, as in suggestions.js.
+   */
   function draw(next) {
-    commands = next.commands;
-    shortcuts = next.shortcuts;
+    known = next.known;
+    opener.hidden = known.commands.length + known.shortcuts.length === 0;
     box.setAttribute("aria-label", next.label);
     box.placeholder = next.label;
     if (next.key === key) return;
@@ -47,8 +48,9 @@ export function createComposer({ send, runShortcut, offersCommands }) {
     fail("");
   }
 
-  function write(text) {
+  function write(text, caret = text.length) {
     box.value = text;
+    if (document.activeElement === box) box.setSelectionRange(caret, caret);
     typed();
   }
 
@@ -56,50 +58,40 @@ export function createComposer({ send, runShortcut, offersCommands }) {
     button.disabled = box.value.trim() === "";
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
-    const isName = offersCommands && document.activeElement === box && /^\/\S*$/.test(box.value);
-    offer(isName ? completions() : []);
-    const known = commands.find(({ command }) => offersCommands && box.value.startsWith(`${command} `));
-    usage.hidden = !known?.usage_hint;
-    usage.textContent = known ? `${known.command} ${known.usage_hint}` : "";
-  }
-
-  /** Commands that begin like what is typed, then shortcuts with it anywhere in their names. */
-  function completions() {
-    const wanted = box.value.slice(1).toLowerCase();
-    const found = shortcuts.filter(({ name }) => name.toLowerCase().includes(wanted));
-    return [...commands.filter(({ command }) => command.startsWith(box.value)), ...found];
+    const isHere = document.activeElement === box;
+    const { label, options } = suggestionsFor(box.value, box.selectionStart, known);
+    completions.offer(label, isHere ? options : []);
+    const command = known.commands.find((each) => box.value.startsWith(`${each.command} `));
+    usage.hidden = !command?.usage_hint;
+    usage.textContent = command ? `${command.command} ${command.usage_hint}` : "";
   }
 
   function menuItems() {
-    const items = shortcuts.map((shortcut) => ({
-      text: shortcut.name, description: shortcut.description, from: shortcut.app, pick: () => run(shortcut),
-    }));
-    return [...items, ...commands.map((command) => ({
-      text: command.command, description: command.description, from: command.app, pick: () => take(command),
-    }))];
+    const options = [...known.shortcuts.map(shortcutOption), ...known.commands.map(commandOption)];
+    return options.map((option) => (
+      { text: option.text, description: option.about, from: option.from, pick: () => pick(option) }));
   }
 
-  function offer(next) {
-    offered = next;
-    active = 0;
-    list.hidden = offered.length === 0;
-    list.replaceChildren(...offered.map((one) => completion(one, () => take(one))));
-    point();
-  }
-
-  function point() {
-    for (const [index, option] of [...list.children].entries()) {
-      option.setAttribute("aria-selected", String(index === active));
+  /** From the menu: a command takes the place of what was typed. */
+  function pick(option) {
+    if (option.shortcut) {
+      run(option.shortcut);
+      return;
     }
-    if (list.hidden) box.removeAttribute("aria-activedescendant");
-    else box.setAttribute("aria-activedescendant", list.children[active].id);
-    box.setAttribute("aria-controls", list.id);
+    box.focus();
+    write(option.insert);
   }
 
-  function take(one) {
+  /** From the list: the rest of what was typed stays. */
+  function take({ insert, at, shortcut }) {
     box.focus();
-    write(one.command ? `${one.command} ` : "");
-    if (!one.command) run(one);
+    if (shortcut) {
+      write("");
+      run(shortcut);
+      return;
+    }
+    const rest = box.value.slice(box.selectionStart).replace(/^ /, "");
+    write(`${box.value.slice(0, at)}${insert}${rest}`, at + insert.length);
   }
 
   async function run({ callback_id: callbackId }) {
@@ -115,27 +107,12 @@ export function createComposer({ send, runShortcut, offersCommands }) {
   }
 
   function press(event) {
-    if (event.isComposing) return;
-    const open = !list.hidden;
-    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
-      active = (active + (event.key === "ArrowDown" ? 1 : -1) + offered.length) % offered.length;
-      point();
-    } else if (open && event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      offer([]);
-    } else if (open && (event.key === "Tab" || (event.key === "Enter" && !isWhole()))) {
-      event.preventDefault();
-      take(offered[active]);
-    } else if (event.key === "Enter" && !event.shiftKey) {
+    if (event.isComposing || completions.press(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       submit();
     }
   }
-
-  // A command typed to its end is sent by Enter, unless another one was chosen from the list.
-  const isWhole = () => offered[active].command === box.value;
 
   async function submit() {
     const text = box.value.trimEnd(); // a space before "/" makes it a message
@@ -158,11 +135,4 @@ export function createComposer({ send, runShortcut, offersCommands }) {
   }
 
   return { node, draw, focus: () => box.focus() };
-}
-
-function completion({ command, usage_hint: hint, name, description, app }, take) {
-  return el("div", { role: "option", id: uid("command"), class: "command", on: { click: take } },
-    el("span", { class: "command-line" }, command ? null : icon("bolt"), el("strong", {}, command ?? name), " ",
-      el("span", { class: "hint" }, hint ?? "")),
-    el("span", { class: "command-about" }, description, el("span", { class: "command-app" }, app)));
 }

@@ -58,13 +58,18 @@ export function same(left, right) {
   return left.length === right.length && left.every((value, index) => Object.is(value, right[index]));
 }
 
+/** Let `parent` hold these nodes instead; the focus stays as `reconcile` keeps it. */
+export function redraw(parent, ...nodes) {
+  keepingFocus(parent, () => parent.replaceChildren(...nodes));
+}
+
 function keepingFocus(parent, change) {
   const focused = document.activeElement;
   const key = parent.contains(focused) ? focused.dataset.focus : undefined;
   const hasCaret = key !== undefined && "selectionStart" in focused;
   const caret = hasCaret ? [focused.selectionStart, focused.selectionEnd] : null;
   change();
-  if (key === undefined || focused.isConnected) return;
+  if (key === undefined || document.activeElement === focused) return;
   const heir = [...parent.querySelectorAll("[data-focus]")].find((node) => node.dataset.focus === key);
   heir?.focus({ preventScroll: true });
   if (heir && caret && caret[0] !== null && "setSelectionRange" in heir) heir.setSelectionRange(...caret);

@@ -87,7 +87,9 @@ export function createFaultEditor(service, attempt) {
 
   async function clear(button, id) {
     const work = () => (id === null ? control.clearFaults(service) : control.clearFault(service, id));
-    if (await attempt.run(button, work)) await look();
+    if (!await attempt.run(button, work)) return;
+    await look();
+    if (!button.checkVisibility()) (list.querySelector("button") ?? kind).focus(); // it went with its fault
   }
 
   function row(fault) {
@@ -106,7 +108,7 @@ export function createFaultEditor(service, attempt) {
   return { node, look };
 }
 
-const targetWords = (target) => (target === EVERYTHING ? "Every call" : target);
+const targetWords = (target) => (target === EVERYTHING ? "Any call" : target);
 const hitsWords = (hits) => ["not hit yet", "hit once"][hits] ?? `hit ${hits} times`;
 
 function oftenWords({ times, left, probability }) {

@@ -6,7 +6,11 @@ import { labelled } from "./faulteditor.js";
 import { channelName } from "./people.js";
 
 const REASONS = ["warning", "refresh_requested", "too_many_websockets", "link_disabled"];
-const LEAPS = [["+1 min", 60], ["+10 min", 600], ["+1 h", 3600]];
+// As far as something ends: a trigger_id and a response_url in Slack, a small restore in DBS.
+const LEAPS = {
+  slack: [["+4 s", 4], ["+1 min", 60], ["+31 min", 1860]],
+  dbs: [["+1 min", 60], ["+10 min", 600], ["+1 h", 3600]],
+};
 const nothing = async () => {};
 
 function part(title, ...children) {
@@ -67,7 +71,8 @@ export function createChannelPart(attempt) {
     button("Remove the bot", change({ bot: false }, "is without the bot")),
     button("Add the bot", change({ bot: true }, "has the bot in it"))), words);
 
-  function draw({ channelId, channels, users }) {
+  function draw({ channelId, channels, users, home }) {
+    node.hidden = home.open || channels.get(channelId).is_im; // only a channel can be archived or left
     if (channelId !== channel) words.textContent = "";
     channel = channelId;
     name.textContent = channelName(channels.get(channelId), users);
@@ -88,29 +93,29 @@ export function createSocketPart(attempt) {
   return { node, look: nothing };
 }
 
-export function createTimePart(attempt) {
+export function createTimePart(service, name, attempt) {
   const words = note();
-  const look = () => shown(words, control.time, ({ now, speed }) => {
+  const look = () => shown(words, () => control.time(service), ({ now, speed }) => {
     const time = new Date(now * 1000).toISOString().slice(0, 19).replace("T", " ");
-    return `${time} UTC, ${speed} simulated seconds per second`;
+    return `${time} UTC, ${speed} simulated ${speed === 1 ? "second" : "seconds"} per second`;
   });
-  const leaps = LEAPS.map(([text, seconds]) => button(text, async (pressed) => {
-    await attempt.run(pressed, () => control.advance(seconds));
+  const leaps = LEAPS[service].map(([text, seconds]) => button(text, async (pressed) => {
+    await attempt.run(pressed, () => control.advance(service, seconds));
     await look();
   }));
-  return { node: part("Time of DBS", words, row(...leaps)), look };
+  return { node: part(`Time of ${name}`, words, row(...leaps)), look };
 }
 
 export function createBotPart(attempt) {
   const now = note();
   const connection = note();
   const story = note();
-  let known = null;
-  const look = () => shown(now, control.bot, (bot) => {
+  let known = null; // where no bot is supervised, asking once is enough
+  const look = (isAgain) => (isAgain && known === null ? nothing() : shown(now, control.bot, (bot) => {
     known = bot;
     const starts = bot.starts === 1 ? "started once" : `started ${bot.starts} times`;
     return bot.running ? `The bot runs as process ${bot.pid}, ${starts}.` : `The bot does not run, ${starts}.`;
-  });
+  }));
   const crash = button("Crash the bot", async (pressed) => {
     const before = known?.pid;
     story.textContent = "";

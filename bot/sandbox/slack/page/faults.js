@@ -13,9 +13,10 @@ export function createFaults({ actions }) {
   const attempt = createAttempt();
   const parts = {
     slack: [
-      createFaultEditor("slack", attempt), createRatesPart(attempt), createChannelPart(attempt), createSocketPart(attempt),
+      createFaultEditor("slack", attempt), createTimePart("slack", "Slack", attempt), createRatesPart(attempt),
+      createChannelPart(attempt), createSocketPart(attempt),
     ],
-    dbs: [createFaultEditor("dbs", attempt), createTimePart(attempt)],
+    dbs: [createFaultEditor("dbs", attempt), createTimePart("dbs", "DBS", attempt)],
     bot: [createBotPart(attempt)],
   };
   const texts = { slack: "Slack", dbs: "DBS", bot: "Bot" };
@@ -27,11 +28,16 @@ export function createFaults({ actions }) {
   const close = iconButton("close", "Close faults", () => actions.setFaults(false));
   const node = el("section", {
     class: "faults", id: "faults", role: "dialog", "aria-label": "Faults", hidden: true,
-    on: { keydown: (event) => event.key === "Escape" && !event.defaultPrevented && actions.setFaults(false) },
+    on: { keydown: (event) => event.key === "Escape" && leave(event) },
   }, el("header", {}, el("h2", {}, "Faults"), tabs.node, close), panel, attempt.node);
   let chosen = "slack";
   let timer = 0;
   let opener = null;
+
+  function leave(event) {
+    event.preventDefault(); // a modal below it stays
+    actions.setFaults(false);
+  }
 
   function choose(key) {
     chosen = key;
@@ -39,15 +45,15 @@ export function createFaults({ actions }) {
     tabs.mark(key);
     panel.ariaLabel = texts[key];
     panel.replaceChildren(...parts[key].map((part) => part.node));
-    look();
+    look(false);
   }
 
   /** Counts and clocks move by themselves: look at them while they are seen. */
-  async function look() {
+  async function look(isAgain) {
     clearTimeout(timer);
-    await Promise.all(parts[chosen].map((part) => part.look()));
+    await Promise.all(parts[chosen].map((part) => part.look(isAgain)));
     clearTimeout(timer);
-    if (!node.hidden) timer = setTimeout(look, LOOK_EVERY);
+    if (!node.hidden) timer = setTimeout(() => look(true), LOOK_EVERY);
   }
 
   function draw(state) {
@@ -61,8 +67,14 @@ export function createFaults({ actions }) {
       tabs.node.querySelector("[aria-selected=true]").focus();
     } else if (closes) {
       clearTimeout(timer);
-      if (node.contains(document.activeElement) || document.activeElement === document.body) opener?.focus();
+      if (node.contains(document.activeElement) || document.activeElement === document.body) giveBackFocus();
     }
+  }
+
+  /** To where it was opened from; a modal may have come or gone since. */
+  function giveBackFocus() {
+    const openers = [opener, ...document.querySelectorAll(".faults-opener, .menu")];
+    openers.find((one) => one !== document.body && one.checkVisibility({ visibilityProperty: true }))?.focus();
   }
 
   return { node, draw };

@@ -1,49 +1,23 @@
 // What a person has entered, in Slack's shape of `state.values`, as plain data: no DOM here.
 
-// type -> [key of the value, key of its initial value]
-const VALUE_KEYS = {
-  plain_text_input: ["value", "initial_value"],
-  number_input: ["value", "initial_value"],
-  email_text_input: ["value", "initial_value"],
-  url_text_input: ["value", "initial_value"],
-  static_select: ["selected_option", "initial_option"],
-  external_select: ["selected_option", "initial_option"],
-  radio_buttons: ["selected_option", "initial_option"],
-  multi_static_select: ["selected_options", "initial_options"],
-  multi_external_select: ["selected_options", "initial_options"],
-  checkboxes: ["selected_options", "initial_options"],
-  datepicker: ["selected_date", "initial_date"],
-  timepicker: ["selected_time", "initial_time"],
-  datetimepicker: ["selected_date_time", "initial_date_time"],
-  users_select: ["selected_user", "initial_user"],
-  channels_select: ["selected_channel", "initial_channel"],
-  conversations_select: ["selected_conversation", "initial_conversation"],
-  multi_users_select: ["selected_users", "initial_users"],
-  multi_channels_select: ["selected_channels", "initial_channels"],
-  multi_conversations_select: ["selected_conversations", "initial_conversations"],
-};
+import ELEMENTS from "/page/elements.json" with { type: "json" };
 
 /** The types of elements that hold a value. */
-export const VALUE_TYPES = new Set(Object.keys(VALUE_KEYS));
-
-/** The key under which an element's value stands in an entry. */
-function valueKey(type) {
-  return VALUE_KEYS[type][0];
-}
+export const VALUE_TYPES = new Set(Object.keys(ELEMENTS));
 
 /** An entry of `state.values`: {type, <value key>: value}; nothing entered is null, or [] for several. */
 export function entryOf(element, value) {
-  const several = valueKey(element.type).endsWith("s");
+  const { key, several } = ELEMENTS[element.type];
   const empty = value === "" || value === undefined || value === null;
-  return { type: element.type, [valueKey(element.type)]: empty ? (several ? [] : null) : value };
+  return { type: element.type, [key]: empty ? (several ? [] : null) : value };
 }
 
 function initialEntry(element) {
-  return entryOf(element, element[VALUE_KEYS[element.type][1]]);
+  return entryOf(element, element[ELEMENTS[element.type].initial]);
 }
 
 export function valueOf(entry) {
-  return entry[valueKey(entry.type)];
+  return entry[ELEMENTS[entry.type].key];
 }
 
 /** Every element that holds a value, as [{block, element}], in the order of the blocks. */
@@ -63,10 +37,10 @@ function elementsOf(block) {
 export class Entries {
   #entries = new Map();
 
-  /** What was entered, else the element's initial value. */
+  /** What was entered, as long as it fits, else the element's initial value. */
   get(block, element) {
     const kept = this.#entries.get(keyOf(block, element));
-    return kept?.type === element.type ? kept : initialEntry(element);
+    return kept?.type === element.type && isListed(element, kept) ? kept : initialEntry(element);
   }
 
   set(block, element, entry) {
@@ -99,42 +73,13 @@ export class Entries {
   }
 }
 
+/** What was chosen is still among the options, where the element lists them. */
+function isListed({ options, option_groups: groups }, entry) {
+  if (!options && !groups) return true;
+  const listed = [...(options ?? []), ...(groups ?? []).flatMap((group) => group.options)].map(({ value }) => value);
+  return [valueOf(entry) ?? []].flat().every(({ value }) => listed.includes(value));
+}
+
 function keyOf(block, element) {
   return JSON.stringify([block.block_id, element.action_id]);
-}
-
-/** What Slack's client refuses before it asks the app: {block_id: sentence}. */
-export function problems(blocks, entries) {
-  const found = {};
-  for (const { block, element } of fields(blocks)) {
-    if (block.type !== "input") continue;
-    const value = valueOf(entries.get(block, element));
-    const sentence = isEmpty(value) ? missing(block) : CHECKS[element.type]?.(value, element) ?? null;
-    if (sentence !== null) found[block.block_id] = sentence;
-  }
-  return found;
-}
-
-const isEmpty = (value) => value === null || value.length === 0;
-const missing = (block) => (block.optional ? null : "Please complete this required field.");
-
-const CHECKS = {
-  plain_text_input: textProblem,
-  number_input: numberProblem,
-  email_text_input: (value) => (/^\S+@\S+\.\S+$/.test(value) ? null : "Please enter a valid email address."),
-  url_text_input: (value) => (/^https?:\/\/\S+$/.test(value) ? null : "Please enter a valid URL."),
-};
-
-function textProblem(value, { min_length: least, max_length: most }) {
-  if (most !== undefined && value.length > most) return `Please enter no more than ${most} characters.`;
-  if (least !== undefined && value.length < least) return `Please enter at least ${least} characters.`;
-  return null;
-}
-
-function numberProblem(value, { is_decimal_allowed: decimals, min_value: least, max_value: most }) {
-  if (!/^[+-]?\d*\.?\d+$/.test(value)) return "Please enter a valid number.";
-  if (!decimals && value.includes(".")) return "Please enter a whole number.";
-  if (least !== undefined && Number(value) < Number(least)) return `Please enter a number no less than ${least}.`;
-  if (most !== undefined && Number(value) > Number(most)) return `Please enter a number no greater than ${most}.`;
-  return null;
 }

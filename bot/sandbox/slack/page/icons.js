@@ -3,7 +3,6 @@
 import { el } from "./dom.js";
 
 const PATHS = {
-  app: "M4 4h5v5H4zM11 4h5v5h-5zM4 11h5v5H4zM11 13.5h5M13.5 11v5",
   back: "M12 4 6 10l6 6",
   chevron: "m5 7.5 5 5 5-5",
   close: "m5 5 10 10M15 5 5 15",
@@ -11,7 +10,6 @@ const PATHS = {
   down: "M10 4v11m-5-5 5 5 5-5",
   eye: "M2 10s3-5.5 8-5.5 8 5.5 8 5.5-3 5.5-8 5.5S2 10 2 10zM10 12.4a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8z",
   hash: "M8 3 6 17M14 3l-2 14M3.5 7.5h14M2.5 12.5h14",
-  home: "M3 9.5 10 3.5l7 6M5 8.5V17h10V8.5",
   lock: "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9",
   menu: "M3 5.5h14M3 10h14M3 14.5h14",
   more: "M5 10h.01M10 10h.01M15 10h.01",

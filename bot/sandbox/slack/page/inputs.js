@@ -105,7 +105,19 @@ function choiceRow(option, attributes, world) {
 function nativePicker(type, element, field) {
   const node = el("input", { ...field.attributes, type, class: "text-input short", value: valueOf(field.entry) });
   node.addEventListener("change", () => field.change(entryOf(element, node.value), { settled: true }));
-  return node;
+  if (!element.timezone) return node;
+  const zone = el("span", { class: "zone", id: uid("zone") }, zoneWords(element.timezone));
+  node.setAttribute("aria-describedby", [field.attributes["aria-describedby"], zone.id].filter(Boolean).join(" "));
+  return el("div", { class: "moment" }, node, zone);
+}
+
+/** "Europe/Berlin (UTC+01:00)"; a zone nobody knows is shown as it was given. */
+function zoneWords(tz, epoch = nowSeconds()) {
+  try {
+    return `${tz.replaceAll("_", " ")} (${zoneName(epoch, tz)})`;
+  } catch {
+    return tz;
+  }
 }
 
 /** A date and a time in the person's zone that together are one moment, in epoch seconds. */
@@ -124,7 +136,7 @@ function momentControl(element, field) {
   const zone = el("span", { class: "zone" });
   const read = () => (date.value && time.value ? toEpoch(date.value, time.value, tz) : null);
   const showZone = () => {
-    zone.textContent = `${tz.replaceAll("_", " ")} (${zoneName(read() ?? nowSeconds(), tz)})`;
+    zone.textContent = zoneWords(tz, read() ?? nowSeconds());
   };
   const changed = () => {
     showZone();

@@ -35,6 +35,7 @@ export function apply(lists, event) {
 
 function touches({ type, channel, message }, key) {
   if (type === "message_deleted") return key === channel || key.startsWith(`${channel}/`);
+  if (type === "read") return false;
   const root = message.thread_ts ?? message.ts;
   if (key === listKey(channel, root)) return true;
   return key === channel && (root === message.ts || message.subtype === "thread_broadcast" || type === "message_changed");

@@ -35,7 +35,10 @@ export function createLog({ world, actions, thread }) {
   scroller.addEventListener("keydown", walk);
   list.addEventListener("pointerover", (event) => toolbarOn(event.target));
   list.addEventListener("focusin", (event) => toolbarOn(event.target));
-  list.addEventListener("pointerleave", () => toolbar.node.contains(document.activeElement) || letGo());
+  // A finger leaves before its click comes; the toolbar under it goes with the focus.
+  list.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType !== "touch" && !toolbar.node.contains(document.activeElement)) letGo();
+  });
   list.addEventListener("focusout", ({ relatedTarget }) => {
     if (document.hasFocus() && !list.contains(relatedTarget) && !list.matches(":hover")) letGo();
   });
@@ -84,10 +87,20 @@ export function createLog({ world, actions, thread }) {
   function redraw() {
     const wasOn = toolbar.node.closest("article")?.dataset.ts;
     const focused = toolbar.node.contains(document.activeElement) ? document.activeElement : null;
+    const hadFocus = list.contains(document.activeElement);
     reconcile(list, itemsOf(shown.messages ?? []));
-    if (wasOn === undefined || toolbar.node.isConnected) return;
-    toolbarOn(articleOf(wasOn));
-    focused?.focus({ preventScroll: true });
+    if (wasOn !== undefined && !toolbar.node.isConnected) {
+      toolbarOn(articleOf(wasOn));
+      focused?.focus({ preventScroll: true });
+    }
+    if (hadFocus && !list.contains(document.activeElement)) scroller.focus({ preventScroll: true });
+  }
+
+  /** The focus comes back from the thread of this message; whether the message is there. */
+  function focusOn(ts) {
+    const article = articleOf(ts);
+    (article?.querySelector(".replies") ?? article)?.focus({ preventScroll: true });
+    return article !== null;
   }
 
   /** Draw more above, without moving what is read. */
@@ -147,7 +160,7 @@ export function createLog({ world, actions, thread }) {
       if (index === newIndex) items.push(NEW);
       const compact = before !== null && !startsDay && index !== newIndex && continues(before, message);
       items.push(messageItem(message, compact));
-      if (thread && index === 0 && messages.length > 1) items.push(countItem(messages.length - 1));
+      if (thread && index === 0) items.push(...countItems(messages));
     }
     return items;
   }
@@ -175,7 +188,7 @@ export function createLog({ world, actions, thread }) {
     return before === null || dayOf(Number(before.ts), world.me.tz) !== dayOf(Number(message.ts), world.me.tz);
   }
 
-  return { node, draw };
+  return { node, draw, focusOn };
 }
 
 const NEW = {
@@ -183,15 +196,18 @@ const NEW = {
   build: () => el("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, el("span", {}, "New")),
 };
 
-function countItem(count) {
-  return {
+/** The line below a thread's root; what only this person sees is no reply. */
+function countItems(messages) {
+  const count = messages.slice(1).filter((message) => !message.is_ephemeral).length;
+  if (count === 0) return [];
+  return [{
     key: "count", version: [count],
     build: () => el("div", { class: "reply-count" }, el("span", {}, repliesWords(count))),
-  };
+  }];
 }
 
 function continues(before, message) {
-  return before.user === message.user && before.username === message.username && !before.subtype && !message.subtype
+  return before.user === message.user && !before.subtype && !message.subtype
     && Boolean(before.is_ephemeral) === Boolean(message.is_ephemeral) && !before.reply_count
     && Number(message.ts) - Number(before.ts) < SAME_AUTHOR_WITHIN;
 }

@@ -64,7 +64,11 @@ function channelLink({ id, label }, world) {
   return el("button", { class: "mention mention-link", type: "button", on: { click: open } }, `#${channel.name}`);
 }
 
+// Beyond it a Date is invalid.
+const LAST_EPOCH = 8.64e12;
+
 function drawDate({ epoch, format, url, fallback }, world) {
+  if (!(Math.abs(epoch) <= LAST_EPOCH)) return document.createTextNode(fallback ?? format);
   const text = formatDate(format, epoch, world.me, nowSeconds());
   const time = el("time", {
     datetime: new Date(epoch * 1000).toISOString(),

@@ -29,7 +29,7 @@ export function drawMessage(message, { surface, compact, openThread }) {
     "aria-label": `${personName(writer)}, ${time.textContent}`, "data-ts": message.ts,
     "data-focus": `message/${message.ts}`, tabindex: "-1",
   }, message.is_ephemeral ? onlyYou() : null, el("div", { class: "gutter" }, gutter),
-  el("div", { class: "body" }, heading, content(message, surface), reactions(message, world), footer));
+  el("div", { class: "body" }, heading, contentOrExcuse(message, surface), reactions(message, world), footer));
 }
 
 function timeOf(message, me) {
@@ -42,20 +42,28 @@ function onlyYou() {
   return el("p", { class: "only-you" }, icon("eye"), "Only visible to you");
 }
 
+/** One message that cannot be drawn must not take the others with it. */
+function contentOrExcuse(message, surface) {
+  try {
+    return content(message, surface);
+  } catch (error) {
+    console.warn("A message cannot be drawn.", message, error);
+    return el("p", { class: "unknown" }, "This message cannot be shown here.");
+  }
+}
+
 function content(message, surface) {
   const { world } = surface;
   if (message.subtype === "tombstone") return el("p", { class: "tombstone" }, "This message was deleted.");
   const edited = message.edited ? el("span", { class: "edited" }, "(edited)") : null;
   const parts = [];
   if (message.blocks?.length) parts.push(...message.blocks.map((block) => drawBlock(block, surface)));
-  else if (message.text) parts.push(el("div", { class: "mrkdwn" }, textNodes(message, world), edited ? " " : null, edited));
+  else if (message.text) {
+    parts.push(el("div", { class: "mrkdwn" }, draw(parse(message.text), world), edited ? " " : null, edited));
+  }
   parts.push(...(message.attachments ?? []).map((attachment) => drawAttachment(attachment, surface)));
   if (edited !== null && edited.parentNode === null) parts.push(edited);
   return el("div", { class: "content" }, parts);
-}
-
-function textNodes(message, world) {
-  return message.mrkdwn === false ? [message.text] : draw(parse(message.text), world);
 }
 
 /** An attachment: a coloured bar with blocks, or with the older title and text. */
@@ -82,7 +90,9 @@ function threadFooter(message, world, openThread) {
   const count = message.reply_count ?? 0;
   if (count === 0) return null;
   const faces = (message.reply_users ?? []).slice(0, 5).map((id) => avatar(author({ user: id }, world.users), "tiny"));
-  const open = el("button", { type: "button", class: "replies", on: { click: openThread } }, repliesWords(count));
+  const open = el("button", {
+    type: "button", class: "replies", "data-focus": `replies/${message.ts}`, on: { click: openThread },
+  }, repliesWords(count));
   const words = momentWords(Number(message.latest_reply ?? message.ts), world.me, nowSeconds());
   const last = el("span", { class: "last-reply" }, `Last reply ${words}`);
   return el("div", { class: "thread-footer" }, el("span", { class: "faces" }, faces), open, last);

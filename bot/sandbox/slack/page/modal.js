@@ -1,11 +1,17 @@
 // The modal: a native dialog that shows the top of the person's stack of views.
 
 import { el } from "./dom.js";
+import { createFaultsOpener } from "./sidebar.js";
 import { createFrame } from "./view.js";
 
-/** Returns draw(views), bottom first. Frames below the top keep their fields and scroll positions. */
+/**
+ * Returns {node, draw(state)}. Frames below the top keep their fields and scroll positions. Nothing behind a modal
+ * can be used, so it brings a way to the fault panel, which stands in it while it is open.
+ */
 export function createModal({ world, actions }) {
-  const dialog = el("dialog", { class: "dialog", "aria-modal": "true", tabindex: "-1" });
+  const stage = el("div", { class: "stage" });
+  const faults = createFaultsOpener(actions);
+  const dialog = el("dialog", { class: "dialog", "aria-modal": "true", tabindex: "-1" }, stage, faults.node);
   const frames = new Map();
   let stack = [];
 
@@ -20,7 +26,9 @@ export function createModal({ world, actions }) {
   dialog.addEventListener("cancel", (event) => event.target === dialog && event.preventDefault());
   dialog.addEventListener("close", (event) => event.target === dialog && stack.length > 0 && close(false));
 
-  function draw(views) {
+  function draw({ views, faults: hasPanel }) {
+    faults.draw({ faults: hasPanel });
+    if (views === stack) return;
     const before = top()?.id;
     stack = views;
     for (const id of frames.keys()) if (!views.some((view) => view.id === id)) frames.delete(id);
@@ -35,7 +43,7 @@ export function createModal({ world, actions }) {
 
   function showTop() {
     const frame = frames.get(top().id);
-    dialog.replaceChildren(frame.node);
+    stage.replaceChildren(frame.node);
     dialog.setAttribute("aria-labelledby", frame.titleId);
     if (!dialog.open) dialog.showModal();
     frame.focus();

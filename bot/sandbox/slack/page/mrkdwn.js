@@ -10,7 +10,7 @@ import { emoji } from "./emoji.js";
 const STYLES = { "*": "bold", _: "italic", "~": "strike" };
 const EMOJI = /^:([a-z0-9_+-]+(?:::skin-tone-[2-6])?):/;
 const ADDRESS = /^https?:\/\/[^\s<>|`]+/;
-const SAFE_LINK = /^(https?:|mailto:|tel:|slack:)/i;
+export const SAFE_LINK = /^(https?:|mailto:|tel:|slack:)/i;
 const WORD = /[\p{L}\p{N}]/u;
 
 /** Slack escapes exactly these three. */

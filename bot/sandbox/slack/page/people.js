@@ -15,12 +15,9 @@ export function channelName(channel, users) {
   return other ? personName(other) : "Direct message";
 }
 
-/** Who wrote a message, even when nobody of that id is known (Slackbot's notes). */
+/** Who wrote a message, even when nobody of that id is known. */
 export function author(message, users) {
-  const known = users.get(message.user);
-  if (known !== undefined) return message.username ? { ...known, display_name: message.username } : known;
-  if (message.user === "USLACKBOT") return { ...UNKNOWN, id: "USLACKBOT", real_name: "Slackbot", color: "#5b4a9e" };
-  return { ...UNKNOWN, id: message.user ?? message.bot_id ?? "", real_name: message.username ?? UNKNOWN.real_name };
+  return users.get(message.user) ?? { ...UNKNOWN, id: message.user };
 }
 
 /** A rounded square with the person's initials; decoration beside the written name. */

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 
 const GAP = 4;
+const NARROW = 720; // as in the style sheets
 
 /**
  * A popup beside `anchor`; append `node` near the anchor, so that it stays usable inside a modal dialog.
@@ -40,7 +41,10 @@ function position(node, anchor, matchWidth) {
   if (!anchor.isConnected) return;
   const box = anchor.getBoundingClientRect();
   node.style.maxHeight = "";
-  if (matchWidth) node.style.minWidth = `${box.width}px`;
+  if (matchWidth) {
+    node.style.minWidth = `${box.width}px`;
+    node.style.maxWidth = window.innerWidth <= NARROW ? `${box.width}px` : "";
+  }
   const { offsetWidth: width, offsetHeight: height } = node;
   const below = box.bottom + GAP;
   const fits = below + height <= window.innerHeight || box.top < height + GAP;

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { draw } from "./markup.js";
+import { SAFE_LINK } from "./mrkdwn.js";
 
 const STYLES = ["bold", "italic", "strike"];
 
@@ -31,7 +32,7 @@ function inline(part) {
 
 const NODES = {
   text: (item) => (item.style?.code ? { type: "code", text: item.text } : { type: "text", text: item.text }),
-  link: (item) => (/^(https?:|mailto:|tel:|slack:)/i.test(item.url)
+  link: (item) => (SAFE_LINK.test(item.url)
     ? { type: "link", url: item.url, label: item.text || item.url }
     : { type: "text", text: item.text || item.url }),
   emoji: (item) => ({ type: "emoji", name: item.name }),

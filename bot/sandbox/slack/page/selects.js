@@ -8,6 +8,7 @@ import { channelName, personName } from "./people.js";
 const SLACKS_MIN_QUERY = 3;
 
 const EVERY_KIND = ["public", "private", "im"];
+const NO_FILTER = { include: EVERY_KIND, exclude_bot_users: false };
 
 // type without "multi_" -> how its choices come: given with the element, asked of the app, or from the workspace
 const SOURCES = {
@@ -15,9 +16,7 @@ const SOURCES = {
   external_select: { byOption: true },
   users_select: { choices: (_, world) => [ungrouped([...world.users.values()].map(personChoice))] },
   channels_select: { choices: (_, world) => [ungrouped(channelChoices(world, ["public"]))] },
-  conversations_select: {
-    choices: ({ filter }, world) => [ungrouped(channelChoices(world, filter?.include ?? EVERY_KIND))],
-  },
+  conversations_select: { choices: (element, world) => [ungrouped(conversationChoices(element, world))] },
 };
 
 /** A select menu, single or multi; `field` as inputs.js describes it. */
@@ -71,7 +70,23 @@ const personChoice = (person) => ({ key: person.id, text: personName(person) });
 function channelChoices(world, kinds) {
   return [...world.channels.values()]
     .filter((channel) => kinds.includes(channel.is_im ? "im" : channel.is_private ? "private" : "public"))
-    .map((channel) => ({ key: channel.id, text: channelName(channel, world.users) }));
+    .map((channel) => ({ key: channel.id, text: channelName(channel, world.users), with: channel.user }));
+}
+
+function conversationChoices({ filter }, world) {
+  const { include, exclude_bot_users: excludeBots } = { ...NO_FILTER, ...filter };
+  return channelChoices(world, include).filter((choice) => !excludeBots || !world.users.get(choice.with)?.is_bot);
+}
+
+/**
+ * The conversation a menu with `default_to_current_conversation` begins with, as the value of an entry: the one the
+ * person looks at, if the menu offers it and nothing else is chosen for it. Undefined if there is none.
+ */
+export function currentConversation(element, world) {
+  const { default_to_current_conversation: wanted, type } = element;
+  if (!wanted || element.initial_conversation || element.initial_conversations) return undefined;
+  if (!conversationChoices(element, world).some(({ key }) => key === world.here)) return undefined;
+  return type.startsWith("multi_") ? [world.here] : world.here;
 }
 
 function narrow(groups, query) {

@@ -1,9 +1,16 @@
 // The small bar on the message under the pointer or the focus: its thread, and a menu of what else can be done.
 
+import { confirmed } from "./confirm.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { createMenu } from "./menu.js";
 import { permalink } from "./place.js";
+
+const plain = (text) => ({ type: "plain_text", text });
+const DELETE = {
+  title: plain("Delete message"), style: "danger", confirm: plain("Delete"), deny: plain("Cancel"),
+  text: plain("Are you sure you want to delete this message? This cannot be undone."),
+};
 
 /** `openThread(message)` is null in a thread. Returns {nodes to stand beside the list, show, hide}. */
 export function createToolbar({ world, actions, openThread }) {
@@ -23,8 +30,15 @@ export function createToolbar({ world, actions, openThread }) {
       pick: () => run(shortcut.callback_id, where),
     }));
     const copy = { text: "Copy link", pick: () => copyLink(permalink(where.channel, target)) };
-    const remove = { text: "Delete message", danger: true, pick: () => actions.deleteMessage(where.channel, target.ts) };
-    return [...offered, copy, remove];
+    return [...offered, copy, ...removals(target, where.channel)];
+  }
+
+  /** People delete what is theirs; that the app's messages can go as well is a way to disturb it. */
+  function removals({ ts, user }, where) {
+    const remove = () => actions.deleteMessage(where, ts);
+    const ask = async () => await confirmed(DELETE, world) && remove();
+    if (user === world.me.id) return [{ text: "Delete message", danger: true, pick: ask }];
+    return user === world.app.bot_user ? [{ text: "Delete as a fault", danger: true, pick: remove }] : [];
   }
 
   async function run(callbackId, where) {

@@ -2,10 +2,11 @@
 
 import { blockItems, markField } from "./blocks.js";
 import { el, reconcile, uid } from "./dom.js";
-import { problems } from "./form.js";
+import { entryOf, fields } from "./form.js";
 import { iconButton } from "./icons.js";
 import { drawText } from "./markup.js";
 import { avatar } from "./people.js";
+import { currentConversation } from "./selects.js";
 import { createSurface } from "./surface.js";
 
 const APP_COLOR = "#4a154b";
@@ -41,13 +42,25 @@ export function createFrame(first, { world, actions, close, isPushed }) {
 
   /** Show a newer state of the view; what was typed stays wherever its field does. */
   function update(next) {
+    const asked = next === view ? [] : fields(view.blocks).map(nameOf);
     if (next !== view) surface.entries.carry(view.blocks, next.blocks);
     view = next;
+    fillIn(asked);
     title.replaceChildren(...drawText(view.title, world));
     drawFooter();
     reconcile(body, blockItems(view.blocks, surface));
     markErrors();
   }
+
+  /** Menus that begin with the conversation the person looks at do so when they first appear. */
+  function fillIn(asked) {
+    for (const { block, element } of fields(view.blocks).filter((field) => !asked.includes(nameOf(field)))) {
+      const here = currentConversation(element, world);
+      if (here !== undefined) surface.entries.set(block, element, entryOf(element, here));
+    }
+  }
+
+  const nameOf = ({ block, element }) => surface.focusKey(block, element);
 
   function drawFooter() {
     const closeWords = view.close ? drawText(view.close, world) : view.submit ? "Cancel" : "Close";
@@ -83,11 +96,7 @@ export function createFrame(first, { world, actions, close, isPushed }) {
   async function submit() {
     if (busy || !view.submit) return;
     fail("");
-    setErrors(problems(view.blocks, surface.entries));
-    if (Object.keys(errors).length > 0) {
-      focusFirstError();
-      return;
-    }
+    setErrors({});
     setBusy(true);
     try {
       const answer = await actions.submitView(view.id, surface.entries.collect(view.blocks));
