@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 from aiohttp import ClientError, web
+from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -16,13 +17,20 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot.dbs import Credentials, DbsClient
+from bot import config_file
+from bot.config import Config
+from bot.dbs import Credentials as AccessKey
+from bot.dbs import DbsClient
 from bot.errors import ConfigurationError
+from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog
+from bot.restores.credentials import Credentials
 from bot.restores.loop import Loop
-from bot.restores.passwords import Passwords
+from bot.restores.models import DEFAULT_ACCOUNT
+from bot.restores.passwords import Passwords, fernet
 from bot.restores.poller import RestorePoller
 from bot.restores.service import RestoreService
+from bot.restores.settling import Settler
 from bot.settings import Settings
 from bot.slack.delivery import Delivery
 from bot.slack.outcome import Verdict, outcome
@@ -34,7 +42,7 @@ log = structlog.get_logger()
 SLACK_TIMEOUT_SECONDS = 10
 #: Stopping takes five seconds at most, whoever hangs.
 SOCKET_CLOSED_WITHIN = timedelta(seconds=0.5)
-SERVICE_DRAINED_WITHIN = timedelta(seconds=2)
+SETTLER_DRAINED_WITHIN = timedelta(seconds=2)
 DELIVERY_DRAINED_WITHIN = timedelta(seconds=1.5)
 HTTP_PATH = "/slack/events"
 
@@ -52,40 +60,66 @@ def slack_client(settings: Settings) -> AsyncWebClient:
 
 
 def dbs_client(settings: Settings) -> DbsClient:
-    credentials = Credentials(
-        access_key_id=settings.alibaba_cloud_access_key_id,
-        access_key_secret=settings.alibaba_cloud_access_key_secret,
-        security_token=settings.alibaba_cloud_security_token,
-    )
-    return DbsClient(credentials, endpoint=settings.dbs_endpoint)
+    """DBS as the account `default` calls it, whose key is in the environment."""
+    secret = settings.alibaba_cloud_access_key_secret
+    if settings.alibaba_cloud_access_key_id is None or secret is None:
+        raise ConfigurationError(
+            "There is no account: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET,"
+            " or name one in the file RESTOREBOT_CONFIG as [accounts.<name>]."
+        )
+    key = AccessKey(settings.alibaba_cloud_access_key_id, secret, settings.alibaba_cloud_security_token)
+    return DbsClient(key, endpoint=settings.dbs_endpoint)
+
+
+def account_names(settings: Settings, config: Config) -> tuple[str, ...]:
+    """`default` is there without any other, and beside them when the environment holds its key."""
+    default = [DEFAULT_ACCOUNT] if settings.keys_in_environment or not config.accounts else []
+    return (*default, *config.accounts)
+
+
+def dbs_of(name: str, settings: Settings, config: Config) -> tuple[DbsClient, str]:
+    """A client with the key of an account, and the region to ask for plans. Raises `ConfigurationError`."""
+    account = config.accounts.get(name)
+    if account is None:
+        return dbs_client(settings), settings.alibaba_cloud_region_id
+    named, secret, token = map(account.secret, ("access_key_id", "access_key_secret", "security_token"))
+    try:
+        key = AccessKey(
+            access_key_id=named.read().get_secret_value() if named else account.access_key_id or "",
+            access_key_secret=secret.read() if secret else SecretStr(""),
+            security_token=token.read() if token else None,
+        )
+        return DbsClient(key, endpoint=account.endpoint or settings.dbs_endpoint), account.region
+    except ConfigurationError as error:
+        raise ConfigurationError(f"[accounts.{name}] {error.sentence}") from None
 
 
 class RestoreBot:
     """Everything that runs. `run` ends when `stop` was called, or raises when a part of it died."""
 
-    def __init__(self, settings: Settings, store: SqliteStore, dbs: DbsClient) -> None:
+    def __init__(
+        self, settings: Settings, config: Config, store: SqliteStore, accounts: Accounts, passwords: Passwords
+    ) -> None:
         self._settings = settings
         slack = slack_client(settings)
         self._delivery = Delivery(slack, store)
-        self._poller = RestorePoller(
-            dbs, store, interval=settings.poll_interval, tell=self._delivery.loop.wake
+        tell = self._delivery.loop.wake
+        self._poller = RestorePoller(accounts, store, interval=settings.poll_interval, tell=tell)
+        self.catalog = Catalog(accounts, channels=config.channels)
+        credentials = Credentials(config.credentials, typing_allowed=config.form.typed_passwords)
+        follow = self._poller.loop.wake
+        self._settler = Settler(
+            accounts, self.catalog, store, passwords, credentials, tell=tell, follow=follow
         )
-        catalog = Catalog(dbs, region=settings.alibaba_cloud_region_id)
-        self._service = RestoreService(
-            dbs,
-            catalog,
-            store,
-            Passwords(),
-            tell=self._delivery.loop.wake,
-            follow=self._poller.loop.wake,
-        )
+        settle = self._settler.loop.wake
+        self.service = RestoreService(self.catalog, store, passwords, credentials, tell=tell, settle=settle)
         secret = settings.slack_signing_secret
         self._bolt = AsyncApp(
             client=slack,
             signing_secret=secret.get_secret_value() if secret else None,
             logger=logging.getLogger("slack_bolt"),
         )
-        handlers.register(self._bolt, self._service, catalog)
+        handlers.register(self._bolt, self.service, self.catalog, credentials)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -94,8 +128,8 @@ class RestoreBot:
     async def run(self) -> None:
         """Settle what the last process left, then serve until stopped."""
         await self._delivery.recover()
-        async with asyncio.TaskGroup() as tasks:
-            service = tasks.create_task(self._service.loop.run())
+        async with aclosing(self.catalog), asyncio.TaskGroup() as tasks:
+            settler = tasks.create_task(self._settler.loop.run())
             poller = tasks.create_task(self._poller.loop.run())
             delivery = tasks.create_task(self._delivery.loop.run())
             listening = tasks.create_task(self._listen())
@@ -103,7 +137,7 @@ class RestoreBot:
             for side in (listening, poller):
                 side.cancel()
                 await asyncio.wait([side])
-            await _drained(self._service.loop, service, within=SERVICE_DRAINED_WITHIN)
+            await _drained(self._settler.loop, settler, within=SETTLER_DRAINED_WITHIN)
             await _drained(self._delivery.loop, delivery, within=DELIVERY_DRAINED_WITHIN)
 
     async def _listen(self) -> None:
@@ -176,10 +210,18 @@ async def _until_taken(call: Callable[[], Awaitable[T]], variable: str) -> T:
 @asynccontextmanager
 async def built(settings: Settings) -> AsyncIterator[RestoreBot]:
     """A bot with its store and clients open. Raises `ConfigurationError` and `StoreError`."""
+    config = config_file.read(
+        settings.restorebot_config, keys_in_environment=settings.keys_in_environment
+    ).checked()
+    key = fernet(settings.restorebot_secret_key)
     async with AsyncExitStack() as stack:
+        accounts = []
+        for name in account_names(settings, config):
+            dbs, region = dbs_of(name, settings, config)
+            accounts.append(Account(name, await stack.enter_async_context(dbs), region))
         path = database_path(settings.database_url)
         stack.enter_context(sole_user(path))
         connection = await Connection.open(path)
         stack.push_async_callback(connection.close)
-        dbs = await stack.enter_async_context(dbs_client(settings))
-        yield RestoreBot(settings, SqliteStore(connection), dbs)
+        store = SqliteStore(connection)
+        yield RestoreBot(settings, config, store, Accounts(accounts), Passwords(store, key=key))

@@ -18,7 +18,7 @@ from bot import app, checkup, logs, settings
 from bot.dbs.secrecy import quiet_http_logs
 from bot.errors import RestoreBotError
 from bot.sandbox.process import BotProcess
-from bot.sandbox.sandbox import PortTakenError, Sandbox
+from bot.sandbox.sandbox import PortError, Sandbox
 
 #: Simulated seconds per real one: a small restore of ten minutes lasts half a minute.
 DEFAULT_SPEED = 20.0
@@ -91,10 +91,10 @@ def _complete(work: Coroutine[object, object, T]) -> T:
     """Run to the end. What the bot can name ends in one sentence and exit code 1, without a traceback."""
     try:
         return asyncio.run(work)
-    except (RestoreBotError, PortTakenError) as error:
+    except (RestoreBotError, PortError) as error:
         raise click.ClickException(str(error)) from None
     except BaseExceptionGroup as group:
-        named = group.subgroup((RestoreBotError, PortTakenError))
+        named = group.subgroup((RestoreBotError, PortError))
         if named is None:
             raise
         raise click.ClickException(_first_sentence(named)) from None
@@ -112,7 +112,7 @@ async def _run() -> None:
 
 async def _check() -> bool:
     good = True
-    async for finding in checkup.findings(settings.load()):
+    async for finding in checkup.findings():
         click.echo(finding)
         good = good and finding.good
     return good
@@ -159,7 +159,7 @@ async def _first(ends: list[asyncio.Task[Any]]) -> None:
 async def _connected(served: Sandbox) -> None:
     """Wait for the bot's socket, however slow the machine is."""
     try:
-        await served.workspace.app_connected(timeout=CONNECTED_WITHIN_SECONDS)
+        await served.workspace.app_connected(within=CONNECTED_WITHIN_SECONDS)
     except TimeoutError:
         raise click.ClickException("The bot did not connect within a minute.") from None
 
@@ -176,6 +176,8 @@ async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[BotP
         served.bot = BotProcess({
             **os.environ,
             **served.environment(),
+            # It could name accounts with an address of their own: the sandbox never calls the real DBS.
+            "RESTOREBOT_CONFIG": "",
             "DATABASE_URL": f"sqlite:///{folder.absolute() / 'restorebot.db'}",
             "RESTOREBOT_POLL_INTERVAL": SANDBOX_POLL_INTERVAL,
         })  # fmt: skip

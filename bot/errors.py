@@ -3,10 +3,13 @@
 RestoreBotError
 ├── ConfigurationError        a setting is missing or wrong
 ├── AlreadySubmitted          a form was saved before with something else in it
+├── CredentialMissing         a password for the target cannot be had
+├── NotOffered                this channel does not restore this plan
 ├── StoreError                the database cannot be used
 └── DbsError                  a call to DBS brought no result
     ├── DbsRejected           DBS understood and said no
     │   └── DbsNotAllowed     ... because this key may not do that
+    ├── AccountNotConfigured  no key is configured for this account: DBS was not called
     ├── DbsThrottled          DBS asks to wait
     ├── DbsUnreachable        no answer, or a server error: what happened is unknown
     └── DbsUnreadable         an answer that is not DBS's: what happened is unknown
@@ -31,6 +34,14 @@ class ConfigurationError(RestoreBotError):
 
 class AlreadySubmitted(RestoreBotError):
     """The form is saved as it was submitted first. Open a new one to ask for something else."""
+
+
+class CredentialMissing(RestoreBotError):
+    """There is no password for this account. Choose a stored credential."""
+
+
+class NotOffered(RestoreBotError):
+    """The channel does not restore this backup plan. Ask in one that does."""
 
 
 class StoreError(RestoreBotError):
@@ -61,6 +72,18 @@ class DbsRejected(DbsError):
 
 class DbsNotAllowed(DbsRejected):
     """The AccessKey may not do this."""
+
+
+class AccountNotConfigured(DbsError):
+    """No key is configured for this account any more."""
+
+    certain = True
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"The account {account} is not configured any more. What goes through it waits until it is again."
+        )
+        self.account = account
 
 
 class DbsThrottled(DbsError):

@@ -1,9 +1,10 @@
 """What a user can set, from the environment. The field `slack_api_url` is the variable `SLACK_API_URL`."""
 
 from datetime import timedelta
+from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ConfigurationError
@@ -19,19 +20,37 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
 
-    alibaba_cloud_access_key_id: str
-    alibaba_cloud_access_key_secret: SecretStr
+    restorebot_config: Path | None = None
+    alibaba_cloud_access_key_id: str | None = Field(default=None, validate_default=True)
+    alibaba_cloud_access_key_secret: SecretStr | None = Field(default=None, validate_default=True)
     alibaba_cloud_security_token: SecretStr | None = None
     alibaba_cloud_region_id: str = "cn-hangzhou"
     dbs_endpoint: str | None = None
 
     database_url: str = "sqlite:///restorebot.db"
+    restorebot_secret_key: SecretStr | None = None
     restorebot_poll_interval: float = Field(default=15, gt=0)
     restorebot_port: int = Field(default=3000, ge=0, le=65535)
+
+    @field_validator("alibaba_cloud_access_key_id", "alibaba_cloud_access_key_secret")
+    @classmethod
+    def _keys_here_or_in_the_file(cls, value: object, info: ValidationInfo) -> object:
+        """Without a file the environment has to hold the keys; half a pair is never enough."""
+        key_id = info.data.get("alibaba_cloud_access_key_id")
+        in_a_file = info.data.get("restorebot_config") is not None
+        if value is None and (key_id is not None or not in_a_file):
+            raise PydanticCustomError("missing", "is not set")
+        if info.field_name != "alibaba_cloud_access_key_id" and key_id is None and value and in_a_file:
+            raise PydanticCustomError("alone", "set without ALIBABA_CLOUD_ACCESS_KEY_ID")
+        return value
 
     @property
     def poll_interval(self) -> timedelta:
         return timedelta(seconds=self.restorebot_poll_interval)
+
+    @property
+    def keys_in_environment(self) -> bool:
+        return self.alibaba_cloud_access_key_id is not None
 
 
 def load() -> Settings:

@@ -3,13 +3,16 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.restores.catalog import Catalog
+from bot.restores.credentials import Credentials
 from bot.restores.service import RestoreService
-from handlers import actions, commands, errors, middleware, options, views
+from handlers import actions, commands, errors, middleware, options, plans, shortcuts, views
 
 
-def register(app: AsyncApp, service: RestoreService, catalog: Catalog) -> None:
-    middleware.register(app, service, catalog)
+def register(app: AsyncApp, service: RestoreService, catalog: Catalog, credentials: Credentials) -> None:
+    middleware.register(app, service, catalog, credentials)
     commands.register(app)
+    shortcuts.register(app)
+    plans.register(app)
     actions.register(app)
     options.register(app)
     views.register(app)

@@ -1,4 +1,4 @@
-"""`/restore`: opens the form, or answers to the person alone."""
+"""`/restore`: opens the form, filled as asked, or answers to the person alone."""
 
 from typing import Any
 
@@ -6,37 +6,36 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DbsError
-from bot.restores.catalog import Catalog
-from bot.restores.service import RestoreService
-from bot.slack.answers import HELP, STATUS_USAGE, described, followed, not_a_command, unreachable
-from bot.slack.forms.restore import RestoreForm
+from bot.restores.clock import utc_now
+from bot.restores.models import Wish
+from bot.restores.quick import read
+from bot.slack.answers import HELP, STATUS_USAGE, described, followed, mistaken, unreachable
 from bot.slack.forms.state import FormState
-from bot.slack.membership import cannot_post
+from bot.slack.zones import zone
+from handlers.desk import Desk
+from handlers.opening import open_form
+from handlers.plans import answer_plans
 
 COMMAND = "/restore"
 
 
 async def restore_callback(
-    ack: AsyncAck,
-    command: dict[str, Any],
-    client: AsyncWebClient,
-    respond: AsyncRespond,
-    service: RestoreService,
-    catalog: Catalog,
+    ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond, desk: Desk
 ) -> None:
-    match words(command.get("text", "")):
-        case []:
-            await ack()
-            await open_form(client, command["trigger_id"], command["channel_id"])
+    text = command.get("text", "")
+    match words(text):
         case ["help", *_]:
             await ack(HELP)
         case ["status", restore_task_id]:
             await ack()
-            await answer_status(respond, service, catalog, restore_task_id)
+            await answer_status(respond, desk, restore_task_id)
         case ["status", *_]:
             await ack(STATUS_USAGE)
+        case ["plans", *searched]:
+            await ack()
+            await answer_plans(respond, desk, command["channel_id"], " ".join(searched))
         case _:
-            await ack(not_a_command(command["text"]))
+            await open_filled(ack, command, client, desk, text)
 
 
 def words(text: str) -> list[str]:
@@ -45,24 +44,29 @@ def words(text: str) -> list[str]:
     return [word.lower() for word in typed[:1]] + typed[1:]
 
 
-async def open_form(client: AsyncWebClient, trigger_id: str, channel_id: str) -> None:
-    """Open the form at once, a trigger lives 3 seconds, then see whether the thread could be posted here."""
-    state = FormState.new(channel_id)
-    opened = await client.views_open(trigger_id=trigger_id, view=RestoreForm.build(state))
-    reason = await cannot_post(client, channel_id)
-    if reason:
-        await client.views_update(view_id=opened["view"]["id"], view=RestoreForm.build_closed(reason))
-
-
-async def answer_status(
-    respond: AsyncRespond, service: RestoreService, catalog: Catalog, restore_task_id: str
+async def open_filled(
+    ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, desk: Desk, text: str
 ) -> None:
-    following = await service.status(restore_task_id)
+    """The form with what was typed in it; or what is wrong with that, and then no form."""
+    user_id = command["user_id"]
+    # Times are on the person's own clock: worth asking for when there may be one.
+    name = await desk.zones.of(client, user_id) if "=" in text else desk.zones.known(user_id)
+    wish = read(text, now=utc_now(), zone=zone(name))
+    if not isinstance(wish, Wish):
+        await ack(mistaken(wish))
+        return
+    await ack()
+    state = FormState.new(command["channel_id"], wish, name)
+    await open_form(client, desk, command["trigger_id"], user_id, state)
+
+
+async def answer_status(respond: AsyncRespond, desk: Desk, restore_task_id: str) -> None:
+    following = await desk.service.status(restore_task_id)
     try:
         answer = (
             followed(following)
             if following
-            else described(restore_task_id, await catalog.task(restore_task_id))
+            else described(restore_task_id, await desk.catalog.task(restore_task_id))
         )
     except DbsError as error:
         answer = unreachable(error.sentence)

@@ -1,5 +1,7 @@
 """The one place where an error no listener could handle ends: logged without what the person typed."""
 
+import asyncio
+
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -10,6 +12,9 @@ from bot.slack.mrkdwn import escape
 from bot.slack.outcome import outcome
 
 log = structlog.get_logger()
+
+#: Bolt looks every 10 ms for an acknowledgement, and drops one whose listener failed before it looked.
+ACK_SEEN_SECONDS = 0.05
 
 
 async def on_error(error: Exception, context: AsyncBoltContext, respond: AsyncRespond) -> None:
@@ -25,6 +30,8 @@ async def on_error(error: Exception, context: AsyncBoltContext, respond: AsyncRe
         user_id=context.user_id,
         channel_id=context.channel_id,
     )
+    if context.ack.response is not None:
+        await asyncio.sleep(ACK_SEEN_SECONDS)
     if context.response_url:
         known = error.sentence if isinstance(error, RestoreBotError) else None
         sentence = known or "Something went wrong here. Please try again."

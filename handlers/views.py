@@ -1,4 +1,4 @@
-"""The submitted form."""
+"""The steps of the form, submitted or left. A step is left only with everything in it right."""
 
 import asyncio
 from typing import Any
@@ -7,47 +7,132 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import AlreadySubmitted, RestoreBotError
-from bot.restores.catalog import Catalog
+from bot.errors import AlreadySubmitted, CredentialMissing, NotOffered, RestoreBotError
 from bot.restores.models import RestoreDraft
-from bot.restores.service import RestoreService
-from bot.slack.forms.restore import RestoreForm
-from handlers.actions import show_what_is_chosen
+from bot.slack.forms.check import CheckForm
+from bot.slack.forms.elements import Values
+from bot.slack.forms.point import PointPart
+from bot.slack.forms.risks import RisksPart
+from bot.slack.forms.step import FormErrors, Notice
+from bot.slack.forms.what import WhatForm
+from bot.slack.forms.where import WhereForm
+from bot.slack.membership import cannot_post
+from bot.slack.message import Block
+from handlers.actions import keep_below, read, show_what
+from handlers.desk import Desk
+from handlers.opening import show
 
 log = structlog.get_logger()
 
 #: Slack waits 3 seconds. What was not saved by then can be submitted again: it stays one request.
-SAVED_WITHIN_SECONDS = 2.0
+SAVED_WITHIN_SECONDS = 1.2
+POSTING_CHECKED_WITHIN_SECONDS = 1.0
 
 
-async def restore_submitted(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    service: RestoreService,
-    catalog: Catalog,
+async def what_submitted(
+    ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
 ) -> None:
-    """The form closes only when the request is saved; until then every error is shown in it."""
-    parsed = RestoreForm.parse(view, body["user"]["id"])
-    if not isinstance(parsed, RestoreDraft):
-        await ack(response_action="errors", errors=parsed)
-        if RestoreForm.lags_behind(view):
-            await show_what_is_chosen(client, catalog, view)
+    user_id = body["user"]["id"]
+    state = await desk.checked_time(WhatForm.read(view).evolve(zone=desk.zones.known(user_id)))
+    errors = WhatForm.errors(view, state) or await _not_here(client, desk, view)
+    if errors:
+        await ack(response_action="errors", errors=errors)
+        if WhatForm.lags_behind(view) or PointPart.TIME in {name.split(":")[0] for name in errors}:
+            await show_what(client, desk, view, state, user_id, desk.turns.begin(view["id"]))
         return
+    await ack(response_action="push", view=desk.where(state))
+    desk.turns.begin(view["id"])
+    await show(client, view["id"], desk.what(state))
+
+
+async def _not_here(client: AsyncWebClient, desk: Desk, view: Block) -> FormErrors:
+    """Why the channel that was chosen will not do."""
+    state = WhatForm.read(view)
+    if state.plan and not desk.catalog.allowed(state.plan, state.channel_id):
+        return {WhatForm.plan_block(state): NotOffered().sentence}
+    if not state.asks_channel or state.channel_id is None:
+        return {}
+    try:
+        async with asyncio.timeout(POSTING_CHECKED_WITHIN_SECONDS):
+            reason = await cannot_post(client, state.channel_id)
+    except TimeoutError:
+        return {}
+    return {WhatForm.CHANNEL: reason} if reason else {}
+
+
+async def where_submitted(
+    ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
+) -> None:
+    user_id = body["user"]["id"]
+    state = WhereForm.read(view)
+    errors = WhereForm.errors(view, state, desk.stored())
+    if errors:
+        await ack(response_action="errors", errors=errors)
+        if WhereForm.lags_behind(view):
+            await show(client, view["id"], desk.where(state))
+        return
+    await ack(response_action="push", view=await desk.check(state, user_id))
+    await show(client, view["id"], desk.where(state))
+    await keep_below(client, desk, view, state)
+
+
+async def check_submitted(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+    """The form closes only when the request is saved; until then every error is shown in it."""
+    user_id = body["user"]["id"]
+    state, plan = await asyncio.gather(
+        desk.with_windows_as_they_are(CheckForm.read(view)), desk.plan_with_databases(CheckForm.read(view))
+    )
+    draft = desk.draft(state, plan, user_id, CheckForm.password(view))
+    errors = CheckForm.errors(view, state, draft)
+    if errors:
+        await ack(response_action="errors", errors=errors)
+        return
+    seen = await desk.seen(draft)
+    if seen.dangers is None:
+        sentence = "Whether this is dangerous could not be checked. Submit again in a moment."
+        await ack(response_action="errors", errors={CheckForm.START: sentence})
+        return
+    notice = None
+    if PointPart.problem(state, state.point.time):
+        notice = Notice("The time is out of reach meanwhile. Choose one of those below, then submit again.")
+    elif seen.dangers and not RisksPart.are_shown(seen.dangers, view):
+        notice = Notice("There is something dangerous you have not seen yet. Read it, then submit again.")
+    if notice:
+        await ack(response_action="update", view=CheckForm.build(state, draft, seen, notice))
+        return
+    if unconfirmed := RisksPart.error(draft, seen.dangers, Values(view)):
+        await ack(response_action="errors", errors={RisksPart.block(seen.dangers): unconfirmed})
+        return
+    await _submit(ack, desk, draft)
+
+
+async def _submit(ack: AsyncAck, desk: Desk, draft: RestoreDraft) -> None:
     try:
         async with asyncio.timeout(SAVED_WITHIN_SECONDS):
-            await service.submit(parsed)
-    except AlreadySubmitted as error:
-        await ack(response_action="errors", errors={RestoreForm.PLAN: error.sentence})
-        return
+            await desk.service.submit(draft)
+    except (AlreadySubmitted, CredentialMissing, NotOffered) as error:
+        await ack(response_action="errors", errors={CheckForm.START: error.sentence})
     except (RestoreBotError, TimeoutError) as error:
-        log.warning("request not saved", nonce=parsed.nonce, error=type(error).__name__)
+        log.warning("request not saved", nonce=draft.nonce, error=type(error).__name__)
         sentence = "This could not be saved. Submit again: it will not be created twice."
-        await ack(response_action="errors", errors={RestoreForm.PLAN: sentence})
-        return
+        await ack(response_action="errors", errors={CheckForm.START: sentence})
+    else:
+        await ack(response_action="clear")
+
+
+async def step_left(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    """Back in the step below, what was put in is still known; when all is closed there is no step below."""
     await ack()
+    view = body["view"]
+    if not body.get("is_cleared") and view["callback_id"] != WhatForm.CALLBACK_ID:
+        await keep_below(client, desk, view, read(view))
 
 
 def register(app: AsyncApp) -> None:
-    app.view(RestoreForm.CALLBACK_ID)(restore_submitted)
+    for callback_id, submitted in (
+        (WhatForm.CALLBACK_ID, what_submitted),
+        (WhereForm.CALLBACK_ID, where_submitted),
+        (CheckForm.CALLBACK_ID, check_submitted),
+    ):
+        app.view(callback_id)(submitted)
+        app.view_closed(callback_id)(step_left)

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
+from bot.restores.accounts import Account, Accounts
 from bot.restores.models import (
+    DEFAULT_ACCOUNT,
     Destination,
     Following,
     Link,
@@ -13,8 +15,14 @@ from bot.restores.models import (
     RestoreSpec,
     RestoreTask,
 )
+from bot.restores.ports import Dbs
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def accounts(dbs: Dbs, *names: str, region: str = "cn-hangzhou") -> Accounts:
+    """Accounts that all call DBS through this; by default one, whose key is in the environment."""
+    return Accounts(Account(name, dbs, region) for name in names or (DEFAULT_ACCOUNT,))
 
 
 def spec(**changes: object) -> RestoreSpec:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 
+from bot.dbs.advice import advice
 from bot.dbs.lenient import Flag, OptionalText, Whole, Wire
 from bot.dbs.secrecy import masked
 from bot.errors import DbsError, DbsNotAllowed, DbsRejected, DbsThrottled, DbsUnreachable, DbsUnreadable
@@ -96,31 +97,44 @@ def read_answer(answer: Answer, *, action: str, redact: Redact) -> Reading:
     request_id = redact(envelope.request_id) if envelope.request_id else None
     if answer.status in _OK and envelope.succeeded:
         return Reading(request_id, payload=body)
-    error = _error(answer, envelope, action=action, redact=redact)
+    error = _error(answer, envelope, action=action, redact=redact, request_id=request_id)
     error.request_id = request_id
     return Reading(request_id, error=error)
 
 
-def _error(answer: Answer, envelope: Envelope, *, action: str, redact: Redact) -> DbsError:
+def _error(
+    answer: Answer, envelope: Envelope, *, action: str, redact: Redact, request_id: str | None
+) -> DbsError:
     """The code decides as it came, and is redacted to be shown: masking a short password could spoil it."""
     code = envelope.code or envelope.err_code or ""
-    shown, said = redact(code), _quotable(redact(envelope.message or envelope.err_message or ""))
+    words = envelope.message or envelope.err_message or ""
+    shown, said = redact(code), _quotable(redact(words))
     status = answer.status if answer.status not in _OK else envelope.http_status_code or answer.status
     if code.startswith("Throttling") or status == _TOO_MANY_REQUESTS:
-        sentence = f"DBS asks to call {action} less often."
-        return DbsThrottled(sentence, retry_after=_seconds(answer.retry_after), action=action)
-    advice = next((advice for start, advice in _NOT_ALLOWED.items() if code.startswith(start)), None)
-    if advice is not None:
-        sentence = f"{advice.format(action=action)} ({shown})"
+        sentence = f"DBS asks to call {action} less often. Wait a little, and try again"
+        retry_after = _seconds(answer.retry_after)
+        return DbsThrottled(f"{sentence}{_trace(shown, request_id)}.", retry_after=retry_after, action=action)
+    allow = next((does for start, does in _NOT_ALLOWED.items() if code.startswith(start)), None)
+    if allow is not None:
+        sentence = f"{allow.format(action=action)}{_trace(shown, request_id)}"
         return DbsNotAllowed(sentence, code=shown, action=action)
     if status >= _SERVER_ERROR or code.startswith(_OPEN):
-        reason = f"HTTP {status}, {shown}" if code else f"HTTP {status}"
-        return DbsUnreachable(f"DBS could not answer {action} at the moment ({reason}).", action=action)
+        sentence = f"DBS could not answer {action} at the moment"
+        return DbsUnreachable(f"{sentence}{_trace(f'HTTP {status}', shown, request_id)}.", action=action)
     if envelope.refused(by_http=answer.status not in _OK):
-        sentence = said or f"DBS rejected {action} ({shown or 'no reason given'})."
-        return DbsRejected(sentence, code=shown, action=action)
+        does = advice(code, words)
+        quoted = f"{does} DBS says: {said}" if does and said else does or said
+        sentence = quoted or f"DBS rejected {action} and gave no reason."
+        return DbsRejected(f"{sentence}{_trace(shown, request_id)}", code=shown, action=action)
     sentence = f"The answer to {action} is not DBS's, or was cut short (HTTP {answer.status})."
     return DbsUnreadable(f"{sentence} Look for a proxy in between.", action=action)
+
+
+def _trace(*known: str | None) -> str:
+    """What the vendor's support asks for, in brackets: the last is the request's id."""
+    *before, request_id = known
+    named = [*filter(None, before), *([f"request id {request_id}"] if request_id else [])]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def _content(body: bytes) -> Payload:

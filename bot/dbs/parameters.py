@@ -1,13 +1,15 @@
-"""From the domain's words to DBS's request parameters."""
+"""From the domain's words to DBS's request parameters, whose names are those of the table of requirements."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from pydantic import SecretStr
 
 from bot.dbs.lenient import EPOCH
-from bot.restores.models import DuplicateConflict, RestoreObject, RestoreSpec
+from bot.restores.models import DuplicateConflict, RestoreSpec
+from bot.restores.objects import objects_to_json
+from bot.restores.requirements import TABLE, Field, Given, given
 
 #: None: not sent. A secret stays wrapped until the URL is built.
 Value = str | int | SecretStr | None
@@ -38,45 +40,21 @@ def restore_task(spec: RestoreSpec, *, password: SecretStr | None, client_token:
     `DuplicateConflict` is sent for `renamenew` only: older pages call `failure` the default, the current ones
     no longer list it as a value.
     """
-    point, target = spec.point, spec.destination
-    if (point.time is None) == (point.backup_set_id is None):
+    if (spec.point.time is None) == (spec.point.backup_set_id is None):
         raise ValueError("A restore task needs a time or a backup set, one of the two.")
-    rename = spec.duplicate_conflict is DuplicateConflict.RENAME
-    return {
-        "BackupPlanId": spec.backup_plan_id,
-        "RestoreTaskName": spec.task_name,
-        "RestoreTime": None if point.time is None else milliseconds(point.time),
-        "BackupSetId": point.backup_set_id,
-        "RestoreObjects": _objects(spec.objects) if spec.objects else None,
-        "DuplicateConflict": str(spec.duplicate_conflict) if rename else None,
-        "DestinationEndpointInstanceType": str(target.location),
-        "DestinationEndpointRegion": target.region,
-        "DestinationEndpointInstanceID": target.instance_id,
-        "DestinationEndpointIP": target.ip,
-        "DestinationEndpointPort": target.port,
-        "DestinationEndpointDatabaseName": target.database_name,
-        "DestinationEndpointOracleSID": target.oracle_sid,
-        "DestinationEndpointUserName": target.user_name,
-        "DestinationEndpointPassword": password,
-        "BackupGatewayId": target.backup_gateway_id,
-        "RestoreDir": target.restore_dir,
-        "RestoreHome": target.restore_home,
-        "CrossAliyunId": spec.cross_aliyun_id,
-        "CrossRoleName": spec.cross_role_name,
-        "ClientToken": client_token,
-    }
+    values = {field: _wire(value) for field, value in given(spec).items()} | {Field.PASSWORD: password}
+    return {row.parameter: values[row.field] for row in TABLE} | {"ClientToken": client_token}
 
 
-def _objects(objects: Iterable[RestoreObject]) -> str:
-    """`RestoreObjects` as JSON text: `[{"DBName": ..., "NewDBName": ...}]`, absent names left out."""
-    wire = (
-        {
-            "DBName": each.db_name,
-            "NewDBName": each.new_db_name,
-            "SchemaName": each.schema_name,
-            "NewSchemaName": each.new_schema_name,
-        }
-        for each in objects
-    )
-    given = [{name: value for name, value in each.items() if value is not None} for each in wire]
-    return json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+def _wire(value: Given) -> Value:
+    match value:
+        case datetime():
+            return milliseconds(value)
+        case tuple():
+            return objects_to_json(value) if value else None
+        case DuplicateConflict():
+            return str(value) if value is DuplicateConflict.RENAME else None
+        case StrEnum():
+            return str(value)
+        case _:
+            return value

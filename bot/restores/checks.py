@@ -1,105 +1,134 @@
 """What can be said of a draft before DBS hears of it: one sentence for each field that is wrong. Pure."""
 
-import re
-from collections.abc import Iterable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
+from bot.restores import shapes
 from bot.restores.clock import written
-from bot.restores.models import RestoreDraft, Window
-from bot.restores.requirements import Field, Need, need
+from bot.restores.models import Destination, Location, RestoreDraft, RestoreObject, Window
+from bot.restores.requirements import TABLE, Field, Need, Requirement, Step, given, given_target
 
-TIME = "time"
-TASK_NAME = "task_name"
-TASK_NAME_LENGTH = 100
 POINT = "choice"
+TIME = Field.TIME.value
+TASK_NAME = Field.TASK_NAME.value
+TASK_NAME_LENGTH = shapes.TASK_NAME_LENGTH
 
-_INSTANCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,127}")
-_ACCOUNT = re.compile(r"\S{1,128}")
+_NO_TIME = "This plan has no restorable time. Choose a backup set."
+_SECOND = timedelta(seconds=1)
 
 
 def problems(draft: RestoreDraft) -> dict[str, str]:
-    """The sentences, keyed by a `Field` value, `POINT`, `TIME` or `TASK_NAME`. Empty: nothing is wrong."""
-    found = {**dict(_malformed(draft)), **dict(_missing(draft))}
-    if draft.spec.point.latest and not draft.windows:
-        found[POINT] = "This plan has no restorable time. Choose a backup set."
-    time = draft.spec.point.time
-    unknown = draft.more_windows and time is not None and time < draft.windows[0].begin
-    if time is not None and not unknown and (sentence := _outside(time, draft.windows)):
-        found[TIME] = sentence
-    if not draft.spec.task_name.strip():
-        found[TASK_NAME] = "Give the task a name."
-    elif len(draft.spec.task_name) > TASK_NAME_LENGTH:
-        found[TASK_NAME] = f"A task name has at most {TASK_NAME_LENGTH} characters."
-    if Field.OBJECTS not in found and (sentence := _clashing(draft)):
-        found[Field.OBJECTS] = sentence
+    """The sentences, keyed by a `Field` value or `POINT`. Empty: nothing is wrong."""
+    values = {
+        **given(draft.spec),
+        Field.USER_NAME: draft.spec.destination.user_name or draft.credential,
+        Field.PASSWORD: draft.password or draft.credential,
+    }
+    found = _row_problems(TABLE, values, draft.spec.destination.location, draft.plan.engine)
+    if sentence := _point_problem(draft):
+        found[TIME if draft.spec.point.time else POINT] = sentence
+    if sentence := objects_problem(draft.spec.objects, draft.plan.databases):
+        found[Field.OBJECTS.value] = sentence
     return found
 
 
-_SENTENCES = {
-    Field.REGION: "Choose the region of the target.",
-    Field.INSTANCE_ID: "Give the id of the target instance.",
-    Field.DATABASE_NAME: "{engine} needs the name of the database to connect to.",
-    Field.ORACLE_SID: "Oracle needs the SID of the target instance.",
-    Field.USER_NAME: "Give the account to connect to the target with.",
-    Field.PASSWORD: "Give the password of that account.",
-    Field.OBJECTS: "Name at least one database to restore.",
-}
+def target_problems(
+    destination: Destination, engine: str, *, credential: str | None = None
+) -> dict[str, str]:
+    """Those of the target alone, keyed by `Field` values. A stored credential brings the account with it."""
+    values = {**given_target(destination), Field.USER_NAME: destination.user_name or credential}
+    rows = [row for row in TABLE if row.step is Step.WHERE]
+    return _row_problems(rows, values, destination.location, engine)
 
 
-def _missing(draft: RestoreDraft) -> list[tuple[str, str]]:
-    spec = draft.spec
-    given = {Field.PASSWORD: draft.password, Field.OBJECTS: spec.objects}
-    return [
-        (field, _SENTENCES.get(field, "Fill in this field.").format(engine=draft.plan.engine))
-        for field in Field
-        if need(field, spec.destination.location, draft.plan.engine) is Need.REQUIRED
-        and not given.get(field, getattr(spec.destination, field, None))
-    ]
+def _row_problems(
+    rows: Iterable[Requirement], values: Mapping[Field, object], location: Location, engine: str
+) -> dict[str, str]:
+    """What is missing or malformed in these rows of the table."""
+    found = {}
+    for row in rows:
+        value = values[row.field]
+        text = "" if value is None else str(value).strip()
+        if (not text or value == ()) and row.rule(location, engine) is Need.REQUIRED:
+            found[row.field.value] = row.missing.format(engine=engine)
+        elif text and (sentence := shapes.wrong(row.field, text)):
+            found[row.field.value] = sentence
+    return found
 
 
-def _malformed(draft: RestoreDraft) -> list[tuple[str, str]]:
-    destination = draft.spec.destination
-    rules = (
-        (Field.INSTANCE_ID, destination.instance_id, _INSTANCE_ID, "This is not the id of an instance."),
-        (
-            Field.USER_NAME,
-            destination.user_name,
-            _ACCOUNT,
-            "An account has no blanks, and at most 128 characters.",
-        ),
-    )
-    return [
-        (field, sentence) for field, value, rule, sentence in rules if value and not rule.fullmatch(value)
-    ]
+def _point_problem(draft: RestoreDraft) -> str | None:
+    """`more_windows` without any window: none is known, and DBS decides."""
+    point, windows = draft.spec.point, draft.windows
+    if point.time and point.backup_set_id:
+        return "Choose a time or a backup set, one of the two."
+    if point.latest and not windows and not draft.more_windows:
+        return _NO_TIME
+    unknown = draft.more_windows and (not windows or point.time is None or point.time < windows[0].begin)
+    return None if point.time is None or unknown else _outside(point.time, windows)
 
 
-def _outside(time: datetime, windows: tuple[Window, ...]) -> str | None:
+def _outside(time: datetime, windows: Sequence[Window]) -> str | None:
     """Why a time cannot be restored to, with the nearest times that can; None if it can."""
     if any(time in window for window in windows):
         return None
     if not windows:
-        return "This plan has no restorable time. Choose a backup set."
-    before = max((window.end for window in windows if window.end < time), default=None)
-    after = min((window.begin for window in windows if window.begin > time), default=None)
-    nearest = " or ".join(written(edge) for edge in (before, after) if edge is not None)
-    return f"{written(time)} cannot be restored. Nearest restorable time: {nearest}."
+        return _NO_TIME
+    edges = " or ".join(written(edge) for edge in nearest(time, windows))
+    return f"{written(time)} cannot be restored. Nearest restorable time: {edges}."
 
 
-def _clashing(draft: RestoreDraft) -> str | None:
-    """Two databases cannot get one name on the target, and one cannot be restored twice."""
-    sources = [item.db_name for item in draft.spec.objects]
-    targets = [item.new_db_name or item.db_name for item in draft.spec.objects]
-    for names, sentence in (
-        (sources, "{name} is named twice."),
-        (targets, "Two databases would both be called {name} on the target."),
-    ):
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice is not None:
-            return sentence.format(name=twice)
-    unknown = [name for name in sources if draft.plan.databases and name not in draft.plan.databases]
-    if unknown:
-        return f"Not in this plan: {_listed(unknown)}. It has {_listed(draft.plan.databases)}, one per line."
+def nearest(time: datetime, windows: Sequence[Window]) -> tuple[datetime, ...]:
+    """The last restorable time before one that cannot be restored, and the first after it, if there are any.
+
+    Whole seconds, as the form's picker holds them. Empty for a time that can be restored.
+    """
+    if any(time in window for window in windows):
+        return ()
+    before = max((_last(window) for window in windows if window.end < time), default=None)
+    after = min((_first(window) for window in windows if window.begin > time), default=None)
+    return tuple(edge for edge in (before, after) if edge is not None)
+
+
+def _last(window: Window) -> datetime:
+    whole = window.end.replace(microsecond=0)
+    return whole if whole in window else window.end
+
+
+def _first(window: Window) -> datetime:
+    whole = window.begin.replace(microsecond=0)
+    return next((time for time in (whole, whole + _SECOND) if time in window), window.begin)
+
+
+def objects_problem(objects: Sequence[RestoreObject], databases: Sequence[str]) -> str | None:
+    """Nothing can be restored twice, and no two things can get one name. No `databases`: not known here."""
+    sources = [(item.db_name, item.schema_name) for item in objects]
+    whole = {name for name, schema in sources if schema is None}
+    if twice := _twice(sources) or next((each for each in sources if each[1] and each[0] in whole), None):
+        return f"{_path(twice)} is named twice."
+    if any(not item.db_name.strip() for item in objects):
+        return "Every database needs its name."
+    if any(item.new_schema_name and not item.schema_name for item in objects):
+        return "To rename a schema, name it."
+    targets = [
+        (item.new_db_name or item.db_name, item.new_schema_name or item.schema_name) for item in objects
+    ]
+    if twice := _twice(targets):
+        what = "schemas" if twice[1] else "databases"
+        return f"Two {what} would both be called {_path(twice)} on the target."
+    known = set(databases)
+    unknown = [name for name in dict.fromkeys(item.db_name for item in objects) if name not in known]
+    if known and unknown:
+        return f"Not in this plan: {_listed(unknown)}. It has {_listed(databases)}."
     return None
+
+
+def _twice(names: Iterable[tuple[str, str | None]]) -> tuple[str, str | None] | None:
+    return next((name for name, times in Counter(names).items() if times > 1), None)
+
+
+def _path(name: tuple[str, str | None]) -> str:
+    return ".".join(filter(None, name))
 
 
 def _listed(names: Iterable[str], most: int = 10) -> str:

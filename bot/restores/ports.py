@@ -1,12 +1,14 @@
 """What the domain needs from outside, so that it imports neither a database nor HTTP nor Slack."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from bot.restores.models import (
+    BackupGateway,
     BackupPlan,
     BackupSet,
     Event,
@@ -14,6 +16,7 @@ from bot.restores.models import (
     Outgoing,
     PollResult,
     PrecheckReport,
+    RequestState,
     RestoreRequest,
     RestoreSpec,
     RestoreTask,
@@ -37,6 +40,8 @@ class Dbs(Protocol):
 
     async def describe_backup_sets(self, backup_plan_id: str, *, region: str) -> tuple[BackupSet, ...]: ...
 
+    async def describe_backup_gateways(self, *, region: str) -> tuple[BackupGateway, ...]: ...
+
     async def create_restore_task(
         self, spec: RestoreSpec, *, password: SecretStr | None, client_token: str
     ) -> str: ...
@@ -54,30 +59,65 @@ class Dbs(Protocol):
     async def describe_precheck(self, restore_task_id: str, *, region: str) -> PrecheckReport: ...
 
 
+#: States in which a request may still have to be sent to DBS, with its password.
+CREATION_OPEN = frozenset({RequestState.SUBMITTED, RequestState.CREATING})
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPassword:
+    """A password as it may be written down, and when it is to be forgotten."""
+
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
 class RequestStore(Protocol):
     """Requests. Each method is one transaction."""
 
     async def add_request(
-        self, request: RestoreRequest, *, wanted: Callable[[], bool]
+        self,
+        request: RestoreRequest,
+        *,
+        wanted: Callable[[], bool],
+        password: SealedPassword | None = None,
     ) -> RestoreRequest | None:
-        """Save a request, the link of its thread and its card to be posted.
+        """Save a request with its password, the link of its thread and its card to be posted.
 
-        Gives what is saved under its nonce: an earlier one stays as it is. None, and nothing is saved, if it
-        is no longer `wanted` when the database is ready for it.
+        Gives what is saved under its nonce: `request` itself, or an earlier one, which stays as it is. None,
+        and nothing is saved, if it is no longer `wanted` when the database is ready for it.
         """
         ...
 
     async def save_request(
         self, request: RestoreRequest, now: datetime, events: Sequence[Event] = ()
     ) -> None:
-        """Record a step of a request; a task id that is new is followed from now on."""
+        """Record a step of a request; a task id that is new is followed from now on.
+
+        When its creation has an outcome, its password is forgotten.
+        """
         ...
 
     async def open_requests(self) -> list[RestoreRequest]:
         """Requests that still need something done, the one due first in front."""
         ...
 
+    async def request(self, nonce: str) -> RestoreRequest | None: ...
+
     async def following(self, restore_task_id: str) -> Following | None: ...
+
+    async def current(self, since: datetime) -> list[Following]:
+        """Restores that have not ended, and those asked for since then."""
+        ...
+
+
+class PasswordStore(Protocol):
+    """Sealed passwords of requests whose outcome is not known. Each method is one transaction."""
+
+    async def password(self, nonce: str) -> SealedPassword | None: ...
+
+    async def drop_passwords(self, now: datetime, latest: datetime) -> None:
+        """Forget those whose time was over by `now`, and any that would outlive `latest`."""
+        ...
 
 
 class TaskStore(Protocol):

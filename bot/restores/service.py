@@ -1,283 +1,107 @@
-"""From a filled form to exactly one restore task.
-
-`submit` saves the request before DBS hears of it. `settle`, run by a loop, brings every open request forward:
-it creates the task, or finds out whether an attempt whose answer was lost made it, and starts it if wanted.
-"""
+"""What people ask of the bot: to restore, and how far a restore is. Bringing it forward is `settling`."""
 
 import asyncio
-from collections.abc import Callable, Hashable
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Callable
+from datetime import datetime
 
 import structlog
+from pydantic import SecretStr
 
-from bot.errors import AlreadySubmitted, DbsError, DbsRejected, DbsUnreadable, StoreError
+from bot.errors import AlreadySubmitted, CredentialMissing, NotOffered, StoreError
 from bot.restores.asking import asked, same
 from bot.restores.catalog import Catalog
-from bot.restores.clock import backoff, utc_now
-from bot.restores.loop import Job, Loop
-from bot.restores.models import (
-    Event,
-    EventKind,
-    Following,
-    RequestState,
-    RestoreDraft,
-    RestorePoint,
-    RestoreRequest,
-    RestoreSpec,
-    RestoreStatus,
-    RestoreTask,
-)
+from bot.restores.clock import utc_now
+from bot.restores.credentials import Credentials
+from bot.restores.dangers import REPEATED_WITHIN, Danger, dangers
+from bot.restores.models import Following, RequestState, RestoreDraft, RestoreRequest
 from bot.restores.passwords import Passwords
-from bot.restores.ports import Dbs, RequestStore
+from bot.restores.ports import RequestStore
 
 log = structlog.get_logger()
 
-#: A request without a task and without a password is given up only when a late answer has become unlikely.
-GIVE_UP_AFTER = timedelta(minutes=1)
-#: How long an order to start that DBS refuses is repeated: it may have to wait for the precheck.
-START_TRIED_FOR = timedelta(minutes=30)
-FIRST_RETRY = timedelta(seconds=2)
-LONGEST_RETRY = timedelta(minutes=1)
-#: Nothing is planned further ahead; what seems to be was planned before the clock was set back.
-LONGEST_WAIT = 2 * LONGEST_RETRY
-
 
 class RestoreService:
-    """`tell` is called when there is something new to post, `follow` when there is a new task to poll."""
+    """`tell` is called when there is something new to post, `settle` when there is a request to settle."""
 
     def __init__(
         self,
-        dbs: Dbs,
         catalog: Catalog,
         store: RequestStore,
         passwords: Passwords,
+        credentials: Credentials,
         *,
         tell: Callable[[], None],
-        follow: Callable[[], None],
+        settle: Callable[[], None],
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._dbs = dbs
         self._catalog = catalog
         self._store = store
         self._passwords = passwords
+        self._credentials = credentials
         self._tell = tell
-        self._follow = follow
+        self._settle = settle
         self._now = now
-        self.loop = Loop(self.settle, now=now)
 
     async def submit(self, draft: RestoreDraft) -> None:
         """Save what was asked for. The same draft again changes nothing.
 
-        Raises `AlreadySubmitted` when the form was saved before with something else in it.
+        Raises `AlreadySubmitted` when the form was saved before with something else in it, `NotOffered` when
+        the channel may not restore this plan, `CredentialMissing` when its password can come from nowhere.
         """
-        request = asked(draft, self._now())
-        kept = self._passwords.get(draft.nonce)
-        if draft.password is not None and kept is None:
-            self._passwords.keep(draft.nonce, draft.password)
-        saved = await self._saved(request)
-        if kept is None and not (saved and saved.unfinished):
+        if not self._catalog.allowed(draft.plan, draft.channel_id):
+            raise NotOffered
+        request = asked(self._with_account(draft), self._now())
+        held = await self._passwords.get(draft.nonce)
+        saved = await self._saved(request, draft.password)
+        if saved is not request and held is None:
+            # What was typed now is not for the request that was saved before.
             self._passwords.drop(draft.nonce)
-        if saved is None:
-            raise StoreError
+        kept = await self._passwords.get(draft.nonce)
         over = saved.state in {RequestState.ABANDONED, RequestState.REFUSED}
         if over or not same(saved, request) or (kept is not None and kept != draft.password):
             raise AlreadySubmitted
         log.info("request saved", nonce=request.nonce, user_id=request.user_id, plan=request.plan_name)
         self._tell()
-        self.loop.wake()
+        self._settle()
 
-    async def _saved(self, request: RestoreRequest) -> RestoreRequest | None:
-        """Whoever stops waiting takes the request back: it is not saved behind their back."""
+    def _with_account(self, draft: RestoreDraft) -> RestoreDraft:
+        """With a stored credential the account is the one it names."""
+        if draft.credential is not None:
+            user_name = self._credentials.user_name(draft.credential)
+            destination = draft.spec.destination.evolve(user_name=user_name)
+            return draft.evolve(spec=draft.spec.evolve(destination=destination), password=None)
+        if draft.password is not None and not self._credentials.typing_allowed:
+            raise CredentialMissing("Passwords cannot be typed here. Choose a stored credential.")
+        return draft
+
+    async def _saved(self, request: RestoreRequest, password: SecretStr | None) -> RestoreRequest:
+        """Whoever stops waiting takes the request back: it is not saved behind their back.
+
+        The password is kept no later than the request: whoever settles it finds both.
+        """
         wanted = True
+        sealed = None
+        if request.has_password and password is not None:
+            sealed = self._passwords.keep(request.nonce, password)
         try:
-            return await self._store.add_request(request, wanted=lambda: wanted)
+            saved = await self._store.add_request(request, wanted=lambda: wanted, password=sealed)
         except asyncio.CancelledError:
             wanted = False
             self._passwords.drop(request.nonce)
             raise
+        if saved is None:
+            raise StoreError
+        return saved
+
+    async def dangers(self, draft: RestoreDraft) -> tuple[Danger, ...]:
+        """What speaks against a restore, though it could be done."""
+        now = self._now()
+        return dangers(draft, await self._store.current(now - REPEATED_WITHIN), now)
+
+    async def request(self, nonce: str) -> RestoreRequest | None:
+        """What was asked for by the form of this nonce."""
+        return await self._store.request(nonce)
 
     async def status(self, restore_task_id: str) -> Following | None:
         """What is known of a task the bot follows; None for any other."""
         return await self._store.following(restore_task_id)
-
-    async def settle(self) -> datetime | None:
-        """Bring every request that is due one step forward. Returns when the next is due."""
-        self._passwords.expire()
-        now = self._now()
-        jobs: dict[Hashable, Job] = {
-            request.nonce: partial(self._settle_one, request)
-            for request in await self._store.open_requests()
-            if request.due_at <= now or request.due_at > now + LONGEST_WAIT
-        }
-        await self.loop.crew.work(jobs)
-        left = await self._store.open_requests()
-        busy = self.loop.crew.busy
-        return min((request.due_at for request in left if request.nonce not in busy), default=None)
-
-    async def _settle_one(self, request: RestoreRequest) -> None:
-        try:
-            match request.state:
-                case RequestState.SUBMITTED:
-                    await self._first_try(request)
-                case RequestState.CREATING:
-                    await self._find_or_create(request)
-                case _:
-                    await self._start(request)
-        except StoreError:
-            raise
-        except Exception as error:
-            log.exception("request not settled", nonce=request.nonce, error=type(error).__name__)
-            await self._save(request.evolve(due_at=self._now() + LONGEST_RETRY))
-
-    async def _first_try(self, request: RestoreRequest) -> None:
-        """Turn "latest" into the time it means now, commit to it, and only then call DBS."""
-        if not self._password_at_hand(request):
-            await self._give_up(request, EventKind.NEVER_SENT)
-            return
-        try:
-            spec = await self._resolved(request.spec)
-        except DbsRejected as error:
-            await self._refuse(request, error)
-        except DbsError as error:
-            await self._later(request, error)
-        else:
-            request = request.evolve(spec=spec, state=RequestState.CREATING, attempts=0, error=None)
-            await self._create(request)
-
-    async def _resolved(self, spec: RestoreSpec) -> RestoreSpec:
-        if not spec.point.latest:
-            return spec
-        _, windows = await self._catalog.plan(spec.backup_plan_id)
-        if not windows:
-            raise DbsRejected("This plan has no time it can be restored to.", code="NoRestorableWindow")
-        return spec.evolve(point=RestorePoint(time=max(window.end for window in windows)))
-
-    async def _find_or_create(self, request: RestoreRequest) -> None:
-        """An earlier attempt may have created the task: look for it, and only then send the same token."""
-        try:
-            task = await self._find(request)
-        except DbsError as error:
-            await self._later(request, error)
-            return
-        give_up_at = (request.doubt_at or request.created_at) + GIVE_UP_AFTER
-        if task is not None:
-            await self._created(request, task.restore_task_id)
-        elif self._password_at_hand(request):
-            await self._create(request)
-        elif self._now() >= give_up_at:
-            await self._give_up(request, EventKind.ABANDONED)
-        else:
-            await self._save(request.evolve(due_at=give_up_at))
-
-    async def _find(self, request: RestoreRequest) -> RestoreTask | None:
-        spec = request.spec
-        tasks = await self._dbs.describe_plan_restore_tasks(spec.backup_plan_id, region=spec.region)
-        return next((task for task in tasks if task.name.endswith(request.mark)), None)
-
-    async def _create(self, request: RestoreRequest) -> None:
-        """One try. That it may have happened is saved before it happens."""
-        before = request.doubt_at
-        request = request.evolve(doubt_at=self._now())
-        await self._save(request)
-        try:
-            restore_task_id = await self._dbs.create_restore_task(
-                request.spec,
-                password=self._passwords.get(request.nonce),
-                client_token=request.client_token,
-            )
-        except DbsError as error:
-            if error.certain:
-                request = request.evolve(doubt_at=before)
-            # A refusal settles nothing while an earlier try may have created the task.
-            open_before = before is not None and self._now() - before < GIVE_UP_AFTER
-            if isinstance(error, DbsRejected) and error.certain and not open_before:
-                await self._refuse(request, error)
-            else:
-                await self._later(request, error)
-        else:
-            await self._created(request, restore_task_id)
-
-    async def _created(self, request: RestoreRequest, restore_task_id: str) -> None:
-        following = await self._store.following(restore_task_id)
-        if following is not None and following.link.nonce != request.nonce:
-            await self._later(request, DbsUnreadable("DBS answered with the id of another restore task."))
-            return
-        self._passwords.drop(request.nonce)
-        request = request.evolve(
-            state=RequestState.CREATED,
-            restore_task_id=restore_task_id,
-            error=None,
-            attempts=0,
-            due_at=self._now(),
-        )
-        await self._save(request, Event(kind=EventKind.CREATED))
-        log.info("task created", nonce=request.nonce, restore_task_id=restore_task_id)
-        self._follow()
-        if request.start:
-            await self._start(request)
-
-    async def _start(self, request: RestoreRequest) -> None:
-        """Order the start. DBS may refuse until the precheck has passed: then it is ordered again later."""
-        task_id, region = request.restore_task_id or "", request.spec.region
-        try:
-            await self._dbs.start_restore_task(task_id, region=region, client_token=request.start_token)
-        except DbsRejected as error:
-            await self._start_refused(request, task_id, error)
-        except DbsError as error:
-            await self._later(request, error)
-        else:
-            await self._save(request.evolve(state=RequestState.STARTED, error=None))
-
-    async def _start_refused(self, request: RestoreRequest, task_id: str, error: DbsRejected) -> None:
-        """It may run already, or have to wait for its precheck. Only DBS knows which."""
-        try:
-            found = await self._dbs.describe_restore_tasks([task_id], region=request.spec.region)
-        except DbsError as silent:
-            await self._later(request, silent)
-            return
-        task = found.get(task_id)
-        following = await self._store.following(task_id)
-        failed = following is not None and following.task is not None and following.task.precheck_failed
-        waiting = task is None or (task.state is RestoreStatus.INIT and not failed)
-        if task is not None and task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}:
-            await self._save(request.evolve(state=RequestState.STARTED, error=None))
-        elif waiting and self._now() - request.created_at < START_TRIED_FOR:
-            await self._later(request, error)
-        else:
-            refused = request.evolve(state=RequestState.START_REFUSED, error=error.sentence)
-            await self._save(refused, Event(kind=EventKind.START_REFUSED, text=error.sentence))
-
-    async def _later(self, request: RestoreRequest, error: DbsError) -> None:
-        """Try again after a pause. A doubt whether the task was created is told in the thread, once."""
-        if request.attempts == 0:
-            log.warning("no result from dbs", nonce=request.nonce, state=request.state, error=error.sentence)
-        creating = request.state is RequestState.CREATING
-        tell = creating and request.doubt_at is not None and not request.doubt_told
-        pause = backoff(request.attempts, first=FIRST_RETRY, longest=LONGEST_RETRY)
-        request = request.evolve(
-            attempts=request.attempts + 1,
-            due_at=self._now() + pause,
-            error=error.sentence,
-            doubt_told=request.doubt_told or tell,
-        )
-        events = [Event(kind=EventKind.UNSETTLED, text=error.sentence)] if tell else []
-        await self._save(request, *events)
-
-    async def _refuse(self, request: RestoreRequest, error: DbsRejected) -> None:
-        self._passwords.drop(request.nonce)
-        log.info("request refused", nonce=request.nonce, code=error.code)
-        await self._save(
-            request.evolve(state=RequestState.REFUSED, error=error.sentence),
-            Event(kind=EventKind.REFUSED, text=error.sentence),
-        )
-
-    async def _give_up(self, request: RestoreRequest, why: EventKind) -> None:
-        await self._save(request.evolve(state=RequestState.ABANDONED), Event(kind=why))
-
-    async def _save(self, request: RestoreRequest, *events: Event) -> None:
-        await self._store.save_request(request, self._now(), events)
-        self._tell()
-
-    def _password_at_hand(self, request: RestoreRequest) -> bool:
-        return not request.has_password or self._passwords.get(request.nonce) is not None

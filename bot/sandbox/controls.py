@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.sandbox.clock import SimulatedClock
-from bot.sandbox.control import ControlError, body, controlled, number, ok, text, whole
 from bot.sandbox.faults import EVERYTHING, FaultError, Faults
+from bot.sandbox.jsonhttp import Refused, body, guarded, number, ok, refusal, text, whole
 from bot.sandbox.process import BotProcess
 
 _ORDER = frozenset({"kind", "target", "times", "probability", "seed"})
@@ -22,10 +22,10 @@ class FaultControl:
     def routes(self, service: str) -> list[web.RouteDef]:
         path = f"/control/{service}/faults"
         return [
-            web.get(path, controlled(self._see)),
-            web.post(path, controlled(self._order)),
-            web.delete(path, controlled(self._clear)),
-            web.delete(path + "/{fault}", controlled(self._clear)),
+            web.get(path, guarded(self._see)),
+            web.post(path, guarded(self._order)),
+            web.delete(path, guarded(self._clear)),
+            web.delete(path + "/{fault}", guarded(self._clear)),
         ]
 
     async def _see(self, _: web.Request) -> web.Response:
@@ -47,14 +47,14 @@ class FaultControl:
                 **{name: value for name, value in given.items() if name not in _ORDER},
             )
         except FaultError as error:
-            raise ControlError(str(error)) from error
+            raise Refused(str(error)) from error
         return ok(fault=fault.to_json())
 
     async def _clear(self, request: web.Request) -> web.Response:
         try:
             self.faults.clear(request.match_info.get("fault"))
         except KeyError as error:
-            raise ControlError("There is no such fault.", 404) from error
+            raise Refused("There is no such fault.", 404) from error
         return ok()
 
 
@@ -66,7 +66,7 @@ class TimeControl:
 
     def routes(self, service: str) -> list[web.RouteDef]:
         path = f"/control/{service}/time"
-        return [web.get(path, controlled(self._see)), web.post(path, controlled(self._advance))]
+        return [web.get(path, guarded(self._see)), web.post(path, guarded(self._advance))]
 
     async def _see(self, _: web.Request) -> web.Response:
         return ok(now=self.clock.now(), speed=self.clock.speed)
@@ -74,11 +74,11 @@ class TimeControl:
     async def _advance(self, request: web.Request) -> web.Response:
         seconds = number(await body(request), "advance")
         if seconds is None:
-            raise ControlError("advance is a number of seconds.")
+            raise Refused("advance is a number of seconds.")
         try:
             self.clock.advance(seconds)
         except ValueError as error:
-            raise ControlError(f"This does not work: {error}.") from error
+            raise Refused(f"This does not work: {error}.") from error
         return await self._see(request)
 
 
@@ -90,8 +90,8 @@ class BotControl:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/control/bot", controlled(self._see)),
-            web.post("/control/bot", controlled(self._do)),
+            web.get("/control/bot", guarded(self._see)),
+            web.post("/control/bot", guarded(self._do)),
         ]
 
     async def _see(self, _: web.Request) -> web.Response:
@@ -101,11 +101,16 @@ class BotControl:
     async def _do(self, request: web.Request) -> web.Response:
         bot = self._supervised()
         if text(await body(request), "do") != "crash":
-            raise ControlError("The bot can only be told to crash.")
+            raise Refused("The bot can only be told to crash.")
         await bot.crash()
         return await self._see(request)
 
     def _supervised(self) -> BotProcess:
         if (bot := self.bot()) is None:
-            raise ControlError("No bot is supervised here; `restorebot sandbox` starts one.", 404)
+            raise Refused("No bot is supervised here; `restorebot sandbox` starts one.", 404)
         return bot
+
+
+def unknown(status: int) -> web.Response:
+    """For an address or a method that the control API does not have."""
+    return refusal(status, "The control API has no such address, or not with this method.")

@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
 from bot.sandbox.connection import left
 from bot.sandbox.faults import Fault, Faults, Field, Kind, Strikes
 from bot.sandbox.journal import Arrival
+from bot.sandbox.news import News
 from bot.sandbox.xml import document
-
-Perform = Callable[[Strikes], Awaitable[web.Response]]
-Refuse = Callable[[Fault], web.Response]
 
 _SPOILED = ("cut_json", "garbled_json", "html", "xml")
 _REFUSED = ("status", "throttle", "error")
@@ -37,10 +35,24 @@ def common_kinds(error: str) -> tuple[Kind, ...]:
     )
 
 
+class Reply(NamedTuple):
+    """An answer, with the service's code if it is a refusal."""
+
+    answer: web.Response
+    error: str | None = None
+
+
+Perform = Callable[[Strikes], Reply]
+Refuse = Callable[[Fault], Reply]
+
+
 class Door:
-    def __init__(self, service: str, faults: Faults) -> None:
+    """Whatever passes is written down in `journal`, and is news."""
+
+    def __init__(self, service: str, faults: Faults, news: News) -> None:
         self._service = service
         self._faults = faults
+        self._news = news
         self.journal: list[Arrival] = []
 
     async def pass_through(
@@ -57,21 +69,20 @@ class Door:
         error or throttle fault the way the service does. Nothing is done for a caller who leaves while a
         fault keeps the call waiting.
         """
-        arrival = Arrival(self._service, call, arguments)
+        arrival = Arrival(self._service, call, arguments, request.method)
         self.journal.append(arrival)
         strikes = Strikes(self._faults, call, arrival.faults)
-        answer = await _answer(request, strikes, perform, refuse)
-        if answer is None:
+        reply = await _reply(request, strikes, perform, refuse)
+        self._news.touch()
+        if reply is None:
             _drop(request)
             return web.Response()
-        arrival.status = answer.status
-        return answer
+        arrival.status, arrival.error = reply.answer.status, reply.error
+        return reply.answer
 
 
-async def _answer(
-    request: web.Request, strikes: Strikes, perform: Perform, refuse: Refuse
-) -> web.Response | None:
-    """The answer; None means that there is none."""
+async def _reply(request: web.Request, strikes: Strikes, perform: Perform, refuse: Refuse) -> Reply | None:
+    """None means that there is none."""
     if fault := strikes.first("delay"):
         await _until_cleared(fault, request, float(fault.fields["seconds"]))
         if request.transport is None:
@@ -83,12 +94,12 @@ async def _answer(
         return None
     if fault := strikes.first(*_REFUSED):
         return refuse(fault)
-    answer = await perform(strikes)
+    answer, error = perform(strikes)
     if strikes.first("close_after"):
         return None
     if fault := strikes.first(*_SPOILED, when=lambda fault: _spoiled(answer, fault) is not answer):
-        return _spoiled(answer, fault)
-    return answer
+        answer = _spoiled(answer, fault)
+    return Reply(answer, error)
 
 
 async def _until_cleared(fault: Fault, request: web.Request, seconds: float | None) -> None:

@@ -90,8 +90,8 @@ class Fault:
     def left(self) -> int | None:
         return None if self.times is None else self.times - self.hits
 
-    def strikes(self, call: str) -> bool:
-        """Does it strike this call? A hit counts."""
+    def hit(self, call: str) -> bool:
+        """Strike this call, if it can: whether it did."""
         aimed = self.target in {EVERYTHING, call} and (self.kind.targets is None or call in self.kind.targets)
         if not aimed or self.left == 0:
             return False
@@ -174,7 +174,7 @@ class Faults:
     def strike(self, call: str, *kinds: str, when: Condition = lambda _: True) -> Fault | None:
         """The first fault of these kinds that strikes this call; one that `when` is not true of does not."""
         for fault in self.all:
-            if fault.kind.name in kinds and when(fault) and fault.strikes(call):
+            if fault.kind.name in kinds and when(fault) and fault.hit(call):
                 self._news.touch()
                 return fault
         return None

@@ -17,13 +17,18 @@ class News:
     """Wakes whoever waits for a condition, whenever something changed or time was advanced.
 
     While time flows it changes things all along: then conditions are looked at every second of it as well.
+    Several services can share their news; each lets it follow its clock.
     """
 
-    def __init__(self, clock: SimulatedClock) -> None:
+    def __init__(self) -> None:
         self._waiters: set[asyncio.Future[None]] = set()
-        pause = clock.real_seconds(_LOOK_EVERY)
-        self._pause = None if pause is None else max(_LOOK_AT_MOST_EVERY, pause)
+        self._pauses: list[float] = []
+
+    def follow(self, clock: SimulatedClock) -> None:
+        """The time of this clock is news."""
         clock.on_jump(self.touch)
+        if (pause := clock.real_seconds(_LOOK_EVERY)) is not None:
+            self._pauses.append(max(_LOOK_AT_MOST_EVERY, pause))
 
     def touch(self) -> None:
         """Something changed."""
@@ -32,12 +37,12 @@ class News:
                 waiter.set_result(None)
         self._waiters.clear()
 
-    async def until(self, predicate: Callable[[], T | None], *, timeout: float) -> T:  # noqa: ASYNC109  (the callers' word)
+    async def until(self, predicate: Callable[[], T | None], *, within: float) -> T:
         """The predicate's first true value, looked at anew after every change.
 
         Raises TimeoutError when it stays false.
         """
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within):
             while not (found := predicate()):
                 await self._next()
             return found
@@ -47,7 +52,7 @@ class News:
         self._waiters.add(waiter)
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pause):
+                async with asyncio.timeout(min(self._pauses, default=None)):
                     await waiter
         finally:
             self._waiters.discard(waiter)

@@ -1,6 +1,6 @@
 """The local workspace and the local DBS, served together: one face for tests, and for trying the bot."""
 
-import asyncio
+import errno
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Self, TypeVar
@@ -17,12 +17,14 @@ from bot.sandbox.someone import Someone
 
 T = TypeVar("T")
 
+_UNUSABLE = {errno.EADDRINUSE: "is taken", errno.EACCES: "is not open to you"}
 
-class PortTakenError(Exception):
-    """Something else listens on this port; `option` of the command line chooses another."""
 
-    def __init__(self, port: int, option: str) -> None:
-        super().__init__(f"Port {port} is taken. Choose another with {option}.")
+class PortError(Exception):
+    """A port that cannot be used, and why; `option` of the command line chooses another."""
+
+    def __init__(self, port: int, why: str, option: str) -> None:
+        super().__init__(f"Port {port} {why}. Choose another with {option}.")
 
 
 class Sandbox:
@@ -31,14 +33,13 @@ class Sandbox:
     `speed` is simulated seconds per real second in DBS; with 0 its time stands still until it is advanced.
     Slack's time goes with the real one. `advance` moves both, `clock.advance` DBS's alone and
     `workspace.clock.advance` Slack's. Port 0 is any free one. `rates` limits how often Slack may be called.
-    A sandbox is entered once; entering raises `PortTakenError`.
+    A sandbox is entered once; entering raises `PortError`.
     """
 
     def __init__(self, *, speed: float = 0, port: int = 0, dbs_port: int = 0, rates: bool = False) -> None:
         self.clock = SimulatedClock(speed)
         self.workspace = LocalWorkspace(rates=rates)
-        self.dbs = LocalDbs(clock=self.clock)
-        self.clock.on_jump(self.workspace.clock_moved)
+        self.dbs = LocalDbs(clock=self.clock, news=self.workspace.news)
         self.alice = Someone(self.workspace, "alice")
         self.ben = Someone(self.workspace, "ben")
         self.bot: BotProcess | None = None
@@ -69,7 +70,7 @@ class Sandbox:
         return self.workspace_url, self.dbs_url
 
     @property
-    def requests(self) -> list[Arrival]:
+    def journal(self) -> list[Arrival]:
         """Every request that arrived at either service, in order."""
         return sorted([*self.workspace.journal, *self.dbs.journal], key=lambda arrival: arrival.at)
 
@@ -97,17 +98,7 @@ class Sandbox:
 
         Raises TimeoutError when it stays false.
         """
-        waits = [
-            asyncio.create_task(service.until(condition, timeout=within))
-            for service in (self.workspace, self.dbs)
-        ]
-        try:
-            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            return done.pop().result()
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        return await self.workspace.until(condition, within=within)
 
     def _extend(self, app: web.Application) -> None:
         """Serve the whole control API at the page's address."""
@@ -118,4 +109,6 @@ async def _entered(stack: AsyncExitStack, service: LocalDbs | LocalWorkspace, po
     try:
         return await stack.enter_async_context(service.serve(port=port))
     except OSError as error:
-        raise PortTakenError(port, option) from error
+        if error.errno not in _UNUSABLE:
+            raise
+        raise PortError(port, _UNUSABLE[error.errno], option) from error

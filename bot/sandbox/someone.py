@@ -88,7 +88,7 @@ class Someone:
 
     async def _come(self, what: str, predicate: Callable[[], T | None], within: float) -> T:
         try:
-            return await self._workspace.until(predicate, timeout=within)
+            return await self._workspace.until(predicate, within=within)
         except TimeoutError:
             sight = ", ".join(map(repr, islice(self.sight(), _TOLD))) or "nothing"
             waited = f"{self.person.name} waited {within:g} seconds for {what} in {self.channel}"

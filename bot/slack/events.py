@@ -5,10 +5,15 @@ from datetime import timedelta
 
 from bot.restores.models import Event, EventKind, Following, PrecheckItem, Stage
 from bot.slack.card import STAGE_NAMES
-from bot.slack.message import Message
+from bot.slack.forms.elements import button, buttons
+from bot.slack.message import Message, section
 from bot.slack.mrkdwn import TEXT_LIMIT, code, duration, shorten, user, verbatim
 
 ITEMS_SHOWN = 8
+
+#: The button that opens the form as it was; its value is the nonce of the request.
+EDIT = "edit_and_try_again"
+_TO_TRY_AGAIN = frozenset({EventKind.REFUSED, EventKind.NEVER_SENT, EventKind.ABANDONED})
 
 _STAGE_DONE = {
     Stage.STRUCTURE_BEFORE: "The structure is restored.",
@@ -21,8 +26,11 @@ _STAGE_DONE = {
 
 def event_message(event: Event, following: Following) -> Message:
     """One event as one message: its sentence, then DBS's own words where there are any."""
-    text = _SENTENCES[event.kind](event, following)
-    return Message(text=shorten(text, TEXT_LIMIT))
+    text = shorten(_SENTENCES[event.kind](event, following), TEXT_LIMIT)
+    if event.kind not in _TO_TRY_AGAIN or following.request is None:
+        return Message(text=text)
+    edit = button(EDIT, "Edit and try again", following.request.nonce)
+    return Message(text=text, blocks=(section(text), buttons(edit)))
 
 
 def _words(event: Event, otherwise: str = "DBS gave no reason.") -> str:
@@ -53,14 +61,14 @@ def _unsettled(event: Event, _: Following) -> str:
 def _never_sent(_: Event, following: Following) -> str:
     return (
         f":no_entry: {_who(following)}The password is no longer in memory, and DBS was never asked to create"
-        " the task: nothing is being restored. Please submit again with `/restore`."
+        " the task: nothing is being restored. Please submit again."
     )
 
 
 def _abandoned(_: Event, following: Following) -> str:
     return (
         f":no_entry: {_who(following)}The password is no longer in memory, and DBS lists no task for this"
-        " request: nothing is being restored. Please submit again with `/restore`."
+        " request: nothing is being restored. Please submit again."
     )
 
 

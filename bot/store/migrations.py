@@ -12,6 +12,12 @@ def m001_requests_tasks_links_outbox(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_accounts_and_passwords(db: Database) -> None:
+    for statement in _SECOND:
+        db.execute(statement)
+
+
 _FIRST = (
     """
     CREATE TABLE requests (
@@ -69,4 +75,16 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE INDEX outbox_pending ON outbox (link_id, sequence) WHERE state NOT IN ('sent', 'parked')",
+)
+
+_SECOND = (
+    "ALTER TABLE tasks ADD COLUMN account TEXT NOT NULL DEFAULT 'default'",
+    """
+    CREATE TABLE passwords (
+        nonce TEXT PRIMARY KEY REFERENCES requests (nonce),
+        token TEXT NOT NULL,
+        expires_at REAL NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX links_created ON links (created_at)",
 )

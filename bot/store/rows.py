@@ -74,6 +74,7 @@ def time(epoch: float) -> datetime:
 def tracked(row: Row) -> TrackedTask:
     return TrackedTask(
         restore_task_id=row["restore_task_id"],
+        account=row["account"],
         region=row["region"],
         tracked_since=time(row["tracked_since"]),
         task=_task(row["snapshot"]),

@@ -15,14 +15,16 @@ from bot.restores.models import (
     RestoreRequest,
     TrackedTask,
 )
+from bot.restores.ports import CREATION_OPEN, SealedPassword
 from bot.store.connection import Connection
+from bot.store.queries import CLAIMABLE, CURRENT, FOLLOWING, NEXT_DUE
 from bot.store.rows import Row, epoch, following, outgoing, request_row, time, tracked
 
 CARD = "card"
 
 
 class SqliteStore:
-    """Requests, tasks, links and outbox: implements the ports `RequestStore`, `TaskStore` and `Outbox`."""
+    """Implements the ports `RequestStore`, `PasswordStore`, `TaskStore` and `Outbox`."""
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
@@ -30,14 +32,21 @@ class SqliteStore:
     # Requests
 
     async def add_request(
-        self, request: RestoreRequest, *, wanted: Callable[[], bool]
+        self,
+        request: RestoreRequest,
+        *,
+        wanted: Callable[[], bool],
+        password: SealedPassword | None = None,
     ) -> RestoreRequest | None:
         def work(db: Database) -> RestoreRequest | None:
             if not wanted():
                 return None
-            known = next(db.query("SELECT request FROM requests WHERE nonce = ?", [request.nonce]), None)
-            if known is not None:
-                return RestoreRequest.model_validate_json(known["request"])
+            known = _request(db, request.nonce)
+            if known is None:
+                add(db)
+            return known or request
+
+        def add(db: Database) -> None:
             db.table("requests").insert(request_row(request))
             at = epoch(request.created_at)
             link: Row = {
@@ -48,7 +57,8 @@ class SqliteStore:
             }
             link_id = db.table("links").insert(link).last_pk
             _enqueue(db, int(link_id or 0), None, request.created_at)
-            return request
+            if password is not None:
+                _keep(db, request.nonce, password)
 
         return await self._run(work)
 
@@ -57,6 +67,8 @@ class SqliteStore:
     ) -> None:
         def work(db: Database) -> None:
             db.table("requests").update(request.nonce, request_row(request))
+            if request.state not in CREATION_OPEN:
+                db.execute("DELETE FROM passwords WHERE nonce = ?", [request.nonce])
             if request.restore_task_id:
                 _track(db, request, now)
             for link_id in _links(db, "nonce", request.nonce):
@@ -69,10 +81,28 @@ class SqliteStore:
         rows = await self._run(lambda db: list(db.query(sql)))
         return [RestoreRequest.model_validate_json(row["request"]) for row in rows]
 
+    async def request(self, nonce: str) -> RestoreRequest | None:
+        return await self._run(lambda db: _request(db, nonce))
+
     async def following(self, restore_task_id: str) -> Following | None:
-        sql = f"{_FOLLOWING} WHERE links.restore_task_id = ? ORDER BY link_id LIMIT 1"
+        sql = f"{FOLLOWING} WHERE links.restore_task_id = ? ORDER BY link_id LIMIT 1"
         rows = await self._run(lambda db: list(db.query(sql, [restore_task_id])))
         return following(rows[0]) if rows else None
+
+    async def current(self, since: datetime) -> list[Following]:
+        rows = await self._run(lambda db: list(db.query(CURRENT, [epoch(since)])))
+        return [following(row) for row in rows]
+
+    # Passwords
+
+    async def password(self, nonce: str) -> SealedPassword | None:
+        sql = "SELECT token, expires_at FROM passwords WHERE nonce = ?"
+        rows = await self._run(lambda db: list(db.query(sql, [nonce])))
+        return next((SealedPassword(row["token"], time(row["expires_at"])) for row in rows), None)
+
+    async def drop_passwords(self, now: datetime, latest: datetime) -> None:
+        sql = "DELETE FROM passwords WHERE expires_at <= ? OR expires_at > ?"
+        await self._run(lambda db: db.execute(sql, [epoch(now), epoch(latest)]))
 
     # Tasks
 
@@ -99,7 +129,7 @@ class SqliteStore:
 
     async def claim(self, now: datetime, busy: Collection[str] = ()) -> list[Outgoing]:
         def work(db: Database) -> list[Row]:
-            rows = list(db.query(_CLAIMABLE, [epoch(now), json.dumps(list(busy))]))
+            rows = list(db.query(CLAIMABLE, [epoch(now), json.dumps(list(busy))]))
             fresh = [(row["event_id"],) for row in rows if row["outbox_state"] == "new"]
             db.conn.executemany("UPDATE outbox SET state = 'sending' WHERE event_id = ?", fresh)
             return rows
@@ -127,10 +157,10 @@ class SqliteStore:
         await self._run(lambda db: db.execute(sql, [reason, message.event_id]))
 
     async def next_due_at(self, busy: Collection[str] = ()) -> datetime | None:
-        return await self._earliest(_NEXT_DUE, json.dumps(list(busy)))
+        return await self._earliest(NEXT_DUE, json.dumps(list(busy)))
 
     async def stale_cards(self) -> list[Following]:
-        sql = f"{_FOLLOWING} WHERE card_shown < card_version AND thread_ts IS NOT NULL"
+        sql = f"{FOLLOWING} WHERE card_shown < card_version AND thread_ts IS NOT NULL"
         return [following(row) for row in await self._run(lambda db: list(db.query(sql)))]
 
     async def card_shown(self, following: Following, card_digest: str) -> None:
@@ -141,45 +171,23 @@ class SqliteStore:
         return None if rows[0]["at"] is None else time(rows[0]["at"])
 
 
-_FOLLOWING = """
-    SELECT links.*, requests.request, tasks.snapshot
-    FROM links
-    LEFT JOIN requests ON requests.nonce = links.nonce
-    LEFT JOIN tasks ON tasks.restore_task_id = links.restore_task_id
-"""
+def _request(db: Database, nonce: str) -> RestoreRequest | None:
+    row = next(db.query("SELECT request FROM requests WHERE nonce = ?", [nonce]), None)
+    return None if row is None else RestoreRequest.model_validate_json(row["request"])
 
-#: The first message of each thread that is not yet posted; nothing can go below a card that is not there.
-_HEADS = """
-    SELECT outbox.*, outbox.state AS outbox_state, links.channel_id
-    FROM outbox JOIN links USING (link_id)
-    WHERE outbox.sequence IN (
-        SELECT MIN(sequence) FROM outbox WHERE state NOT IN ('sent', 'parked') GROUP BY link_id
-    )
-    AND outbox.state IN ('new', 'uncertain')
-    AND (outbox.event IS NULL OR links.thread_ts IS NOT NULL)
-"""
 
-_NEXT_DUE = f"""
-    SELECT MIN(due_at) AS at FROM ({_HEADS}) AS heads
-    WHERE heads.channel_id NOT IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 - made of constants alone
-
-_CLAIMABLE = f"""
-    SELECT heads.event_id, heads.event, heads.outbox_state, heads.attempts,
-        heads.created_at AS decided_at, following.*
-    FROM ({_HEADS}) AS heads JOIN ({_FOLLOWING}) AS following USING (link_id)
-    WHERE heads.due_at <= ? AND following.channel_id NOT IN (SELECT value FROM json_each(?))
-    ORDER BY heads.sequence
-"""  # noqa: S608 - made of constants alone
+def _keep(db: Database, nonce: str, password: SealedPassword) -> None:
+    row: Row = {"nonce": nonce, "token": password.token, "expires_at": epoch(password.expires_at)}
+    db.table("passwords").insert(row)
 
 
 def _track(db: Database, request: RestoreRequest, now: datetime) -> None:
     """From the moment its id is known a task is polled, and its request's thread follows it."""
     at = epoch(now)
     db.execute(
-        "INSERT INTO tasks (restore_task_id, region, tracked_since, next_poll_at)"
-        " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [request.restore_task_id, request.spec.region, at, at],
+        "INSERT INTO tasks (restore_task_id, account, region, tracked_since, next_poll_at)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [request.restore_task_id, request.spec.account, request.spec.region, at, at],
     )
     db.execute(
         "UPDATE links SET restore_task_id = ? WHERE nonce = ?", [request.restore_task_id, request.nonce]

@@ -133,7 +133,7 @@ async def test_the_bot_is_crashed_and_it_is_said_what_happened(
     database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'restorebot.db'}"}
     sandbox.bot = BotProcess({**os.environ, **sandbox.environment(), **database})
     async with sandbox.bot.running():
-        await sandbox.workspace.app_connected(timeout=30)
+        await sandbox.workspace.app_connected(within=30)
         killed = sandbox.bot.pid
         await panel.get_by_role("tab", name="Bot").click()
         await expect(panel.get_by_text(f"The bot runs as process {killed}, started once.")).to_be_visible()
@@ -143,7 +143,7 @@ async def test_the_bot_is_crashed_and_it_is_said_what_happened(
         await expect(panel.get_by_text(said)).to_be_visible()
         assert sandbox.bot.pid != killed
         await expect(panel.get_by_text("started 2 times.")).to_be_visible()
-        await sandbox.workspace.app_connected(timeout=30)
+        await sandbox.workspace.app_connected(within=30)
 
 
 async def test_a_workspace_without_a_bot_says_so(

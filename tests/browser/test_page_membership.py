@@ -71,5 +71,6 @@ async def test_a_message_of_somebody_else_cannot_be_deleted(
     await expect(menu.get_by_role("menuitem")).to_have_text(["Copy link"])
     await chat.keyboard.press("Escape")
     await web.chat_postMessage(channel=CHANNEL, text="the app's")
+    await expect(chat.get_by_role("article")).to_have_count(2)
     menu = await menu_of(chat, chat.get_by_role("article").last)
     await expect(menu.get_by_role("menuitem")).to_have_text(["Copy link", "Delete as a fault"])

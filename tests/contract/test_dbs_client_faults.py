@@ -70,7 +70,7 @@ async def test_promise_1_a_lost_answer_to_create_makes_one_task(
     async with DbsClient(SANDBOX, endpoint=dbs_url, transport=LosingTransport(1)) as dbs_client:
         task_id = await created(dbs_client, dbs_plan("orders-prod"))
     assert [task.task_id for task in local_dbs.tasks] == [task_id]
-    assert [request.http_status for request in local_dbs.requests] == [200, 200]
+    assert [request.status for request in local_dbs.journal] == [200, 200]
 
 
 async def test_an_answer_lost_on_every_try_is_an_unknown_outcome_of_one_task(
@@ -107,7 +107,7 @@ async def test_a_wrong_key_is_told_apart_and_what_to_check(
         error = await rejected(dbs_client, dbs_plan("orders-prod"))
     assert type(error) is DbsNotAllowed
     assert advice in error.sentence
-    assert len(local_dbs.requests) == 1
+    assert len(local_dbs.journal) == 1
     assert local_dbs.tasks == ()
 
 
@@ -146,7 +146,7 @@ async def test_what_dbs_refuses_is_refused_in_its_words_with_a_request_id(
     assert error.request_id
     assert error.action == "CreateRestoreTask"
     assert error.sentence
-    assert len(local_dbs.requests) == 1
+    assert len(local_dbs.journal) == 1
 
 
 async def test_starting_an_unknown_task_is_rejected(dbs_client: DbsClient) -> None:
@@ -171,9 +171,7 @@ async def test_promise_7_the_password_is_in_no_log_and_no_error(
         async with DbsClient(wrong, endpoint=dbs_url) as stranger:
             errors.append(await rejected(stranger, plan, task_name="other"))
     password = PASSWORD.get_secret_value()
-    assert password in {
-        request.parameters.get("DestinationEndpointPassword") for request in local_dbs.requests
-    }
+    assert password in {request.arguments.get("DestinationEndpointPassword") for request in local_dbs.journal}
     for said in (caplog.text, repr(logs), *(f"{error!s} {error!r} {vars(error)}" for error in errors)):
         assert "CANARY" not in said
         assert quote(password, safe="") not in said

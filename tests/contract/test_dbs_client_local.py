@@ -79,7 +79,7 @@ async def test_more_plans_than_a_page_holds_are_all_listed(
         local_dbs.add_plan(backup_plan(local_dbs.start_ms, f"plan-{number}"))
     plans = await dbs_client.describe_backup_plans(region=REGION)
     assert len(plans) == len({plan.backup_plan_id for plan in plans}) == len(local_dbs.estate.plans)
-    assert len(local_dbs.requests) == 3
+    assert len(local_dbs.journal) == 3
 
 
 async def test_a_plan_with_a_gap_has_two_windows_in_order(dbs_client: DbsClient, dbs_plan: Plan) -> None:
@@ -204,16 +204,16 @@ async def test_250_tasks_are_asked_for_in_exactly_3_calls(
 ) -> None:
     plan = dbs_plan("orders-prod")
     ids = [await created(dbs_client, plan, task_name=f"task-{number}") for number in range(250)]
-    local_dbs.requests.clear()
+    local_dbs.journal.clear()
     found = await dbs_client.describe_restore_tasks([*ids, *ids[:40]], region=REGION)
     assert set(found) == set(ids)
-    assert [request.action for request in local_dbs.requests] == ["DescribeRestoreTaskList"] * 3
-    local_dbs.requests.clear()
+    assert [request.name for request in local_dbs.journal] == ["DescribeRestoreTaskList"] * 3
+    local_dbs.journal.clear()
     assert {
         task.restore_task_id
         for task in await dbs_client.describe_plan_restore_tasks(plan.plan_id, region=REGION)
     } == set(ids)
-    assert len(local_dbs.requests) == 3
+    assert len(local_dbs.journal) == 3
 
 
 async def test_a_task_dbs_does_not_report_is_missing_not_failed(

@@ -66,9 +66,3 @@ async def test_a_bot_that_ends_by_itself_ends_the_sandbox_with_a_sentence() -> N
         async with asyncio.timeout(10):
             assert await running.ended() == 1
     assert running.printed.rstrip().endswith("The bot ended by itself; its last lines above say why.")
-
-
-async def test_without_a_bot_there_is_none_to_crash() -> None:
-    async with sandbox("--no-bot") as (running, page):
-        assert (await page.post("/control/bot", json={"do": "crash"})).status_code == 404
-        assert await running.end(signal.SIGTERM) == 0

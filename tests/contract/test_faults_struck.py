@@ -69,12 +69,34 @@ async def test_an_answer_that_is_xml_already_is_not_struck_by_xml(local_dbs: Loc
     assert fault.hits == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("error", "InternalError"), ("status", "ServiceUnavailable"), ("throttle", "Throttling.User")],
+)
+async def test_the_log_tells_what_a_call_was_refused_with(
+    local_dbs: LocalDbs, dbs_raw: Raw, kind: str, error: str
+) -> None:
+    local_dbs.faults.add(kind, times=1)
+    await dbs_raw("DescribeRegions")
+    await dbs_raw("DescribeRegions")
+    assert [arrival.error for arrival in local_dbs.journal] == [error, None]
+
+
 async def test_the_seed_of_a_share_is_told(dbs_url: str) -> None:
     async with httpx.AsyncClient(base_url=dbs_url) as http:
         await http.post("/control/dbs/faults", json={"kind": "hang", "probability": 0.5, "seed": 7})
         await http.post("/control/dbs/faults", json={"kind": "hang"})
         listed = (await http.get("/control/dbs/faults")).json()["faults"]
     assert [fault["seed"] for fault in listed] == [7, None]
+
+
+async def test_a_late_answer_comes_when_its_fault_is_cleared(local_dbs: LocalDbs, dbs_raw: Raw) -> None:
+    fault = local_dbs.faults.add("delay", seconds=3600)
+    call = asyncio.ensure_future(dbs_raw("DescribeRegions"))
+    await local_dbs.until(lambda: fault.hits)
+    assert local_dbs.journal[-1].status is None
+    local_dbs.faults.clear()
+    assert (await call).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["hang", "delay"])
@@ -86,15 +108,13 @@ async def test_a_call_whose_caller_has_left_ends_and_does_nothing(kind: str) -> 
                 f"{sandbox.workspace_url}api/chat.postMessage",
                 headers={"Authorization": "Bearer xoxb-sandbox"},
                 data={"channel": "#db-oncall", "text": "too late"},
-                timeout=0.2,
             )
         )
         await sandbox.until(lambda: fault.hits)
         handlers = [task for task in asyncio.all_tasks() if "_handle_request" in repr(task.get_coro())]
         assert len(handlers) == 1
-        with pytest.raises(httpx.ReadTimeout):
-            await call
+        call.cancel()
         async with asyncio.timeout(2):
             await asyncio.wait(handlers)
-        assert sandbox.requests[-1].status is None
+        assert sandbox.journal[-1].status is None
         assert sandbox.workspace.messages("#db-oncall") == []

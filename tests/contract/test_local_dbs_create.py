@@ -269,4 +269,4 @@ async def test_a_task_keeps_its_parameters_as_they_arrived_and_shows_no_password
     await dbs_ask("CreateRestoreTask", order)
     (task,) = local_dbs.tasks
     assert task.parameters == order
-    assert order["DestinationEndpointPassword"] not in repr(local_dbs.tasks) + repr(local_dbs.requests)
+    assert order["DestinationEndpointPassword"] not in repr(local_dbs.tasks) + repr(local_dbs.journal)

@@ -34,12 +34,12 @@ async def test_every_request_is_remembered_with_its_answer(
     await dbs_raw("DescribeRegions", method="GET")
     await dbs_raw("CreateRestoreTask", dbs_order(BackupPlanId="dbs0none"))
     await dbs_raw("Nonsense", {"A": "1"}, secret="wrong")
-    assert [(r.action, r.http_method, r.http_status, r.error_code) for r in local_dbs.requests] == [
+    assert [(r.name, r.http_method, r.status, r.error) for r in local_dbs.journal] == [
         ("DescribeRegions", "GET", 200, None),
         ("CreateRestoreTask", "POST", 200, "Param.NotFound"),
         ("Nonsense", "POST", 404, "InvalidAction.NotFound"),
     ]
-    assert [dict(r.parameters) for r in local_dbs.requests] == [
+    assert [dict(r.arguments) for r in local_dbs.journal] == [
         {},
         dbs_order(BackupPlanId="dbs0none"),
         {"A": "1"},

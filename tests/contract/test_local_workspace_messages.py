@@ -99,7 +99,7 @@ async def test_a_message_that_cannot_be_shown_is_refused(
 ) -> None:
     assert (await refused(web.chat_postMessage(channel=CHANNEL, **arguments)))["error"] == error
     assert workspace.messages("#db-oncall") == []
-    assert workspace.calls[-1].error == error
+    assert workspace.journal[-1].error == error
 
 
 async def test_a_message_needs_something_to_show(web: AsyncWebClient) -> None:

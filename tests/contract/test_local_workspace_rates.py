@@ -43,7 +43,7 @@ async def test_after_a_short_burst_a_channel_takes_one_message_a_second(
         now.time += 1
         assert await post(web) == 0
     assert len(workspace.messages("#db-oncall")) == POSTING.at_once + 3
-    assert workspace.calls[-2].error == "ratelimited"
+    assert workspace.journal[-2].error == "ratelimited"
 
 
 async def test_each_channel_counts_for_itself_by_whatever_name(web: AsyncWebClient) -> None:

@@ -46,8 +46,8 @@ async def test_a_token_may_come_as_an_argument_and_is_never_recorded(
     async with aiohttp.ClientSession() as session:
         answer = await session.post(f"{url}api/auth.test", data={"token": "xoxb-sandbox", "a": "b"})
         assert (await answer.json())["user_id"] == "U0RESTORE01"
-    [call] = workspace.calls
-    assert (call.method, call.arguments, call.error) == ("auth.test", {"a": "b"}, None)
+    [call] = workspace.journal
+    assert (call.name, call.arguments, call.error) == ("auth.test", {"a": "b"}, None)
 
 
 @pytest.mark.parametrize(("body", "error"), [("{", "invalid_json"), ("[]", "json_not_object")])

@@ -213,4 +213,4 @@ async def test_the_app_is_told_when_the_workspace_closes(session: aiohttp.Client
 
 async def test_waiting_for_what_never_happens_times_out(workspace: LocalWorkspace) -> None:
     with pytest.raises(TimeoutError):
-        await workspace.until(lambda: workspace.messages("#general"), timeout=0.01)
+        await workspace.until(lambda: workspace.messages("#general"), within=0.01)

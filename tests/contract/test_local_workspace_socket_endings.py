@@ -35,7 +35,7 @@ async def test_slacks_own_client_comes_back_when_it_is_sent_away(
     await workspace.app_connected()
     await workspace.disconnect(reason)
     await workspace.app_connected()
-    opened = [call for call in workspace.calls if call.method == "apps.connections.open"]
+    opened = [call for call in workspace.journal if call.name == "apps.connections.open"]
     assert len(opened) == 2
     await alice.say("#db-oncall", "/restore")
     assert [message["text"] for message in alice.ephemerals("#db-oncall")] == ["still here"]

@@ -30,7 +30,7 @@ async def post(url: str) -> httpx.Response:
 
 async def test_a_post_is_written_down_without_its_secret(sandbox: Sandbox, url: str) -> None:
     assert (await post(url)).status_code == 200
-    (arrival,) = sandbox.requests
+    (arrival,) = sandbox.journal
     assert (arrival.service, arrival.name, arrival.status) == ("slack", "response_url", 200)
     assert arrival.arguments["text"] == "hello"
     assert url.rpartition("/")[2] not in repr(vars(arrival))
@@ -44,7 +44,7 @@ async def test_it_can_fail_before_and_after_it_took_effect(sandbox: Sandbox, url
     with pytest.raises(httpx.TransportError):
         await post(url)
     assert [message["text"] for message in sandbox.workspace.messages("#db-oncall")] == ["hello"]
-    assert [arrival.faults for arrival in sandbox.requests] == [["status"], ["close_after"]]
+    assert [arrival.faults for arrival in sandbox.journal] == [["status"], ["close_after"]]
 
 
 @pytest.mark.parametrize(("code", "status"), [("used_url", 404), ("invalid_blocks", 400)])

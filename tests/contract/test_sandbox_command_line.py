@@ -14,7 +14,8 @@ from tests.scenario.processes import restorebot
 
 @pytest.mark.parametrize("speed", ["nan", "inf", "-1", "fast"])
 def test_a_speed_that_is_none_is_refused_in_a_sentence(speed: str) -> None:
-    ended = CliRunner().invoke(main, ["sandbox", "--speed", speed])
+    # Not by way of `main`: it sets up logging for the whole process.
+    ended = CliRunner().invoke(main.commands["sandbox"], ["--speed", speed])
     assert ended.exit_code == 2
     assert "Invalid value for '--speed'" in ended.output
     assert "Traceback" not in ended.output

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
-from bot.sandbox.sandbox import PortTakenError
+from bot.sandbox.sandbox import PortError
 from bot.sandbox.slack import PersonError
 from tests.blocks import plain
 
@@ -144,14 +144,14 @@ async def test_the_log_holds_every_request_at_either_service_in_order(sandbox: S
     async with httpx.AsyncClient() as http:
         await http.get(f"{sandbox.dbs_url}?Action=DescribeRegions")
     await slack.chat_postMessage(channel="#db-oncall", text="hello")
-    assert [(request.service, request.name, request.status) for request in sandbox.requests] == [
+    assert [(request.service, request.name, request.status) for request in sandbox.journal] == [
         ("slack", "auth.test", 200),
         ("dbs", "DescribeRegions", 400),
         ("slack", "chat.postMessage", 200),
     ]
-    assert sandbox.requests[-1].arguments["text"] == "hello"
-    assert "token" not in sandbox.requests[-1].arguments
-    assert "hello" not in repr(sandbox.requests)
+    assert sandbox.journal[-1].arguments["text"] == "hello"
+    assert "token" not in sandbox.journal[-1].arguments
+    assert "hello" not in repr(sandbox.journal)
 
 
 async def test_the_whole_control_api_is_at_the_pages_address(sandbox: Sandbox) -> None:
@@ -169,7 +169,7 @@ async def test_a_condition_about_either_service_is_awaited(sandbox: Sandbox) -> 
         await http.get(f"{sandbox.dbs_url}?Action=DescribeRegions")
     assert await sandbox.until(lambda: sandbox.dbs.faults.all[0].hits) == 1
     with pytest.raises(TimeoutError):
-        await sandbox.until(lambda: sandbox.workspace.calls, within=0.01)
+        await sandbox.until(lambda: sandbox.workspace.journal, within=0.01)
 
 
 async def test_without_a_supervised_bot_there_is_none_to_crash(sandbox: Sandbox) -> None:
@@ -186,7 +186,7 @@ async def test_both_services_listen_on_loopback_and_leave_with_the_sandbox() -> 
     async with Sandbox() as sandbox:
         urls = [httpx.URL(url) for url in sandbox.urls]
         assert {url.host for url in urls} == {"127.0.0.1"}
-        with pytest.raises(PortTakenError, match="--dbs-port"):
+        with pytest.raises(PortError, match="--dbs-port"):
             async with Sandbox(dbs_port=urls[1].port or 0):
                 pytest.fail("two services on one port")
     async with httpx.AsyncClient() as http:

@@ -5,10 +5,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from bot.dbs import Credentials, DbsClient
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
 from bot.sandbox.slack import LocalWorkspace
+from bot.store.connection import Connection, database_path
+from bot.store.sqlite import SqliteStore
+from tests.scenario.desk import Desk, Wire
 from tests.scenario.stage import Stage
 from tests.settings import local_settings
 
@@ -24,3 +29,16 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         made = Stage(workspace, dbs, clock, dbs_server)
         made.settings = local_settings(workspace_url, dbs_url, tmp_path, poll_interval=0.02)
         yield made
+
+
+@pytest.fixture
+async def desk(stage: Stage, no_waiting: None) -> AsyncIterator[Desk]:
+    connection = await Connection.open(database_path(stage.settings.database_url))
+    wire = Wire()
+    credentials = Credentials(
+        access_key_id="sandbox", access_key_secret=SecretStr("sandbox-secret"), security_token=None
+    )
+    async with DbsClient(credentials, endpoint=stage.settings.dbs_endpoint, transport=wire) as dbs:
+        made = Desk(stage, SqliteStore(connection), dbs, wire)
+        yield made
+    await connection.close()

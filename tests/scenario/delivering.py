@@ -111,7 +111,7 @@ class Desk:
         return [int(text.split()[-2]) for text in thread[1:]]
 
     def calls(self, method: str) -> int:
-        return sum(call.method == method for call in self.workspace.calls)
+        return sum(call.name == method for call in self.workspace.journal)
 
 
 def once(method: str, fault: str) -> Fault:

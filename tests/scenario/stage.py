@@ -1,6 +1,7 @@
 """The whole bot between the local services: real protocols on loopback, DBS time that tests advance."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from bot.settings import Settings
 CHANNEL = "#db-oncall"
 #: Longer than a message in doubt is waited for.
 PATIENCE = 20.0
+#: What a restore to an instance in RDS needs.
+USUAL = {"instance_id": "rm-bp1target0001", "user_name": "restore_rw", "password": "correct horse"}
 
 
 class Stage:
@@ -47,31 +50,139 @@ class Stage:
     def plan(self, name: str) -> BackupPlan:
         return next(plan for plan in self.dbs.estate.plans if plan.name == name)
 
-    async def open_form(self, plan_name: str) -> str:
+    # The form
+
+    async def open_form(self, plan_name: str, command: str = "/restore") -> str:
         """Alice types /restore and chooses a plan; gives the plan's id once its fields are there."""
-        await self.alice.say(CHANNEL, "/restore")
+        await self.alice.say(CHANNEL, command)
         await self.workspace.until(lambda: self.alice.view)
-        (option,) = await self.alice.options("plan", "plan", plan_name)
-        await self.alice.choose("plan", "plan", option)
-        await self.until_block("instance_id")
-        plan_id: str = option["value"]
+        return await self.choose_plan(plan_name)
+
+    async def choose_plan(self, plan_name: str) -> str:
+        (option,) = await self.alice.options(self.block("plan"), "plan", plan_name)
+        await self.put("plan", option)
+        await self.until_block("choice")
+        plan_id: str = option["value"].partition("/")[2]
         return plan_id
 
-    async def until_block(self, block_id: str) -> None:
-        def shown() -> bool:
-            view = self.alice.view
-            return view is not None and any(block["block_id"] == block_id for block in view["blocks"])
+    @property
+    def title(self) -> str:
+        """Of the step on top; empty when no form is open."""
+        return self.alice.view["title"]["text"] if self.alice.view else ""
 
-        await self.workspace.until(shown)
+    def block_ids(self) -> list[str]:
+        view = self.alice.view
+        return [block["block_id"] for block in view["blocks"]] if view else []
+
+    def inputs(self) -> list[str]:
+        """The names of what the step on top asks for, in order."""
+        blocks = self.alice.view["blocks"] if self.alice.view else []
+        return [_name(block["block_id"]) for block in blocks if block["type"] == "input"]
+
+    def block(self, name: str) -> str:
+        """The id of the block that asks for it now."""
+        return next(each for each in self.block_ids() if name in {each, _name(each)})
+
+    def value(self, name: str) -> Any:
+        """What is typed or chosen there: a text, the value of an option, a list of these."""
+        assert self.alice.view is not None
+        (held,) = self.alice.view["state"]["values"][self.block(name)].values()
+        (value,) = (each for key, each in held.items() if key != "type")
+        if isinstance(value, list):
+            return [each["value"] for each in value]
+        return value["value"] if isinstance(value, dict) else value
+
+    def value_text(self, name: str) -> str:
+        """The text of the option that is chosen there."""
+        assert self.alice.view is not None
+        (held,) = self.alice.view["state"]["values"][self.block(name)].values()
+        return str(held["selected_option"]["text"]["text"])
+
+    def shown(self) -> str:
+        """All that the step on top shows."""
+        return json.dumps(self.alice.view["blocks"] if self.alice.view else [], ensure_ascii=False)
+
+    async def until_block(self, name: str) -> None:
+        await self.workspace.until(lambda: any(name in {each, _name(each)} for each in self.block_ids()))
+
+    async def until_shown(self, words: str) -> None:
+        await self.workspace.until(lambda: words in self.shown(), within=PATIENCE)
+
+    async def put(self, name: str, value: Any = None) -> None:
+        """Type, choose or press; where the bot hears of it at once, wait for what it makes of it."""
+        view, block_id, before = self.alice.view, self.block(name), self.alice.views
+        assert view is not None
+        (block,) = (each for each in view["blocks"] if each["block_id"] == block_id)
+        element = block["element"]
+        await self.alice.choose(block_id, element["action_id"], value)
+        if block["dispatch_action"]:
+            await self.until_changed(before)
+
+    async def press(self, action_id: str) -> None:
+        """A button of the step on top, by its whole id or the beginning of it."""
+        before = self.alice.views
+        for block in before[-1]["blocks"]:
+            for element in block.get("elements", ()):
+                if element.get("action_id", "").startswith(action_id):
+                    await self.alice.choose(block["block_id"], element["action_id"])
+                    await self.until_changed(before)
+                    return
+        raise AssertionError(f"there is no button {action_id}")
+
+    async def until_changed(self, before: list[dict[str, Any]]) -> None:
+        """Until the bot has put something new in the place of every view that is still open."""
+        old = {view["hash"] for view in before}
+        await self.workspace.until(
+            lambda: not any(view["hash"] in old for view in self.alice.views), within=PATIENCE
+        )
+
+    async def back(self) -> None:
+        """The arrow to the step below, which is then told what was typed."""
+        before = self.alice.views
+        await self.alice.close()
+        await self.until_changed(before)
+
+    async def next(self, **values: Any) -> dict[str, str]:
+        """Fill in what the step on top asks for and submit it; the sentences by what they stand beside."""
+        for name, value in values.items():
+            if name in self.inputs() and self._is_heard_at_once(name):
+                await self.put(name, value)
+        filled = {self.block(name): value for name, value in values.items() if name in self.inputs()}
+        before = self.alice.views
+        errors = await self.alice.submit(filled)
+        if len(self.alice.views) > len(before):
+            await self.until_changed(before)
+        return {_name(block_id): sentence for block_id, sentence in errors.items()}
+
+    def _is_heard_at_once(self, name: str) -> bool:
+        """Whether something hangs on a choice."""
+        view = self.alice.view
+        assert view is not None
+        (block,) = (each for each in view["blocks"] if each["block_id"] == self.block(name))
+        return bool(block["dispatch_action"]) and block["element"]["type"] != "plain_text_input"
+
+    async def to_step(self, title: str, **values: Any) -> None:
+        """Go on until this step is on top."""
+        while title not in self.title:
+            assert await self.next(**USUAL | values) == {}
 
     async def submit(self, **changes: Any) -> dict[str, str]:
-        """Fill in what a plan in RDS needs and submit. A change's `__` stands for the `:` of a block id."""
-        filled = {"instance_id": "rm-bp1target0001", "user_name": "restore_rw", "password": "correct horse"}
-        filled |= {block_id.replace("__", ":"): value for block_id, value in changes.items()}
-        return await self.alice.submit(filled)
+        """Fill in what is asked for in this step and those that follow, to the end or the first error."""
+        while view := self.alice.view:
+            errors = await self.next(**USUAL | changes | self.confirmed())
+            shown = self.alice.view
+            if errors or (shown and shown["id"] == view["id"] and shown["hash"] == view["hash"]):
+                return errors
+        return {}
+
+    def confirmed(self) -> dict[str, str]:
+        """The target, typed where it is asked for."""
+        blocks = self.alice.view["blocks"] if self.alice.view else []
+        asked = [block["label"]["text"] for block in blocks if block["block_id"].startswith("confirm")]
+        return {"confirm": asked[0].removeprefix("Type ").removesuffix(" to go on")} if asked else {}
 
     async def restore(self, plan_name: str, **changes: Any) -> None:
-        """Alice's form for a plan, submitted without an error."""
+        """Alice's form for a plan, filled in and submitted through all its steps without an error."""
         await self.open_form(plan_name)
         assert await self.submit(**changes) == {}
 
@@ -85,11 +196,11 @@ class Stage:
         return [message["text"] for message in self.thread()[1:]]
 
     async def until_told(self, words: str, *, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - a test's word
-        await self.workspace.until(lambda: any(words in text for text in self.told()), timeout=timeout)
+        await self.workspace.until(lambda: any(words in text for text in self.told()), within=timeout)
 
     async def until_card(self, words: str) -> None:
         await self.workspace.until(
-            lambda: any(words in card["text"] for card in self.thread()[:1]), timeout=PATIENCE
+            lambda: any(words in card["text"] for card in self.thread()[:1]), within=PATIENCE
         )
 
     async def play(self, *, until: str, step: float = 30, most: int = 200) -> None:
@@ -102,7 +213,7 @@ class Stage:
             if told():
                 return
             self.clock.advance(step)
-            await self._first(self.workspace.until(told, timeout=PATIENCE), self.looked())
+            await self._first(self.workspace.until(told, within=PATIENCE), self.looked())
         raise AssertionError(f"{until!r} was never told: {self.told()}")
 
     async def _first(self, *waits: Coroutine[Any, Any, Any]) -> None:
@@ -118,7 +229,12 @@ class Stage:
     async def looked(self) -> None:
         """Wait until the poller has asked DBS anew and the answer was dealt with."""
         seen = self.describe_calls()
-        await self.dbs.until(lambda: self.describe_calls() >= seen + 2, timeout=PATIENCE)
+        await self.dbs.until(lambda: self.describe_calls() >= seen + 2, within=PATIENCE)
 
     def describe_calls(self) -> int:
-        return sum(request.action == "DescribeRestoreTaskList" for request in self.dbs.requests)
+        return sum(request.name == "DescribeRestoreTaskList" for request in self.dbs.journal)
+
+
+def _name(block_id: str) -> str:
+    """What a block asks for, without what makes its id another when the bot sets its value."""
+    return block_id.partition(":")[0].partition("@")[0]

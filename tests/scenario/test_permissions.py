@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+from bot.sandbox.slack.installation import DEFAULT_SHORTCUTS
+from handlers.shortcuts import SHORTCUT
 from tests.scenario.stage import CHANNEL, Stage
 
 ROOT = Path(__file__).parents[2]
 POLICY = set(re.findall(r'"dbs:(\w+)"', (ROOT / "README.md").read_text()))
-SCOPES = set(re.findall(r"^      - (\S+)$", (ROOT / "manifest.yml").read_text(), re.MULTILINE))
+MANIFEST = (ROOT / "manifest.yml").read_text()
+SCOPES = set(re.findall(r"^      - (\S+)$", MANIFEST, re.MULTILINE))
 
 #: Scopes a method may need, for channels of every kind. Source: Slack's method pages.
 SCOPES_OF = {
@@ -17,6 +20,7 @@ SCOPES_OF = {
     "views.update": set(),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
+    "users.info": {"users:read"},
     "conversations.info": {"channels:read", "groups:read", "im:read"},
     "conversations.join": {"channels:join"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
@@ -26,28 +30,40 @@ SCOPES_OF = {
 
 async def test_the_ram_policy_names_the_actions_the_bot_calls(stage: Stage) -> None:
     async with stage.bot():
-        plan_id = await stage.open_form("orders-prod")
-        assert await stage.alice.options(f"region:{plan_id}", "region")
-        await stage.alice.choose(f"choice:{plan_id}", "choice", "backup_set")
-        await stage.until_block(f"backup_set:{plan_id}")
-        (newest, *_) = await stage.alice.options(f"backup_set:{plan_id}", "backup_set")
-        assert await stage.submit(**{f"backup_set__{plan_id}": newest}) == {}
+        await stage.open_form("orders-prod")
+        await stage.put("choice", "backup_set")
+        (newest, *_) = await stage.alice.options(stage.block("backup_set_id"), "backup_set_id")
+        await stage.to_step("where", backup_set_id=newest)
+        assert await stage.alice.options(stage.block("region"), "region")
+        await stage.put("location", "Agent")
+        assert await stage.alice.options(stage.block("backup_gateway_id"), "backup_gateway_id")
+        await stage.put("location", "RDS")
+        assert await stage.submit() == {}
         await stage.play(until="Precheck passed")
-    assert {request.action for request in stage.dbs.requests} == POLICY
+    assert {request.name for request in stage.dbs.journal} == POLICY
 
 
 async def test_the_manifest_asks_for_the_scopes_of_the_methods_the_bot_calls(stage: Stage) -> None:
     async with stage.bot():
         await stage.alice.say("#random", "/restore")
         await stage.workspace.until(
-            lambda: any(call.method == "conversations.join" for call in stage.workspace.calls)
+            lambda: any(call.name == "conversations.join" for call in stage.workspace.journal)
         )
         await stage.alice.close()
         await stage.restore("orders-prod")
         await stage.until_told("created the task")
-    called = {call.method for call in stage.workspace.calls}
+    called = {call.name for call in stage.workspace.journal}
     # What is in doubt is looked for in Slack: see the tests of delivery.
     looked_for = {"conversations.history", "conversations.replies"}
     assert called | looked_for == SCOPES_OF.keys()
     assert set().union({"commands"}, *SCOPES_OF.values()) == SCOPES
     assert stage.thread(CHANNEL)
+
+
+def test_the_manifest_the_bot_and_the_local_workspace_know_the_same_shortcut() -> None:
+    (shortcut,) = DEFAULT_SHORTCUTS
+    assert shortcut.callback_id == SHORTCUT
+    told = re.findall(
+        r"    - name: (.+)\n      type: (.+)\n      callback_id: (.+)\n      description: (.+)", MANIFEST
+    )
+    assert told == [(shortcut.name, shortcut.type, shortcut.callback_id, shortcut.description)]

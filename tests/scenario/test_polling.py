@@ -30,7 +30,9 @@ class Round:
         self.store = store
         self.dbs = dbs
         self.time = datetime.now(UTC)
-        self.poller = RestorePoller(dbs, store, interval=INTERVAL, tell=lambda: None, now=lambda: self.time)
+        self.poller = RestorePoller(
+            values.accounts(dbs), store, interval=INTERVAL, tell=lambda: None, now=lambda: self.time
+        )
 
     async def follow(self, count: int, plan_name: str = "orders-prod") -> None:
         """Create that many tasks in DBS, start them and have the store follow them."""
@@ -55,10 +57,10 @@ class Round:
 
     async def round(self) -> list[str]:
         """One round; the actions that arrived at DBS."""
-        before = len(self.stage.dbs.requests)
+        before = len(self.stage.dbs.journal)
         await self.poller.round()
         self.time += INTERVAL
-        return [request.action for request in self.stage.dbs.requests[before:]]
+        return [request.name for request in self.stage.dbs.journal[before:]]
 
     async def told(self) -> list[str]:
         """The kinds of all messages decided so far, posted in order as they come up."""
@@ -81,8 +83,8 @@ async def test_promise_10_a_round_over_250_active_tasks_costs_three_calls(rounds
     for _ in range(3):
         rounds.stage.clock.advance(15)
         assert await rounds.round() == ["DescribeRestoreTaskList"] * 3
-    asked = [request for request in rounds.stage.dbs.requests if request.action == "DescribeRestoreTaskList"]
-    assert sorted(len(request.parameters["RestoreTaskId"].split(",")) for request in asked[-3:]) == [
+    asked = [request for request in rounds.stage.dbs.journal if request.name == "DescribeRestoreTaskList"]
+    assert sorted(len(request.arguments["RestoreTaskId"].split(",")) for request in asked[-3:]) == [
         50,
         100,
         100,
@@ -108,7 +110,7 @@ async def test_a_region_that_does_not_answer_is_asked_less_and_less_often(
     unreachable = stage.settings.model_copy(update={"dbs_endpoint": "http://127.0.0.1:9/"})
     async with dbs_client(unreachable) as dbs:
         poller = RestorePoller(
-            dbs,
+            values.accounts(dbs),
             rounds.store,
             interval=INTERVAL,
             tell=lambda: None,
@@ -143,7 +145,7 @@ async def test_promise_9_a_region_that_does_not_answer_does_not_stop_another(
     credentials = Credentials(access_key_id="sandbox", access_key_secret=SecretStr("sandbox-secret"))
     async with HalfDeaf(credentials, endpoint=stage.settings.dbs_endpoint) as dbs:
         await RestorePoller(
-            dbs, rounds.store, interval=INTERVAL, tell=lambda: None, now=lambda: rounds.time
+            values.accounts(dbs), rounds.store, interval=INTERVAL, tell=lambda: None, now=lambda: rounds.time
         ).round()
     seen = {task.plan.name: await rounds.store.following(task.task_id) for task in stage.dbs.tasks}
     answered, silent = seen["orders-prod"], seen["catalog-maria"]
@@ -165,7 +167,11 @@ async def test_promise_6_a_task_dbs_no_longer_lists_is_unreported_and_told_once(
         settings = stage.settings.model_copy(update={"dbs_endpoint": url})
         async with dbs_client(settings) as dbs:
             poller = RestorePoller(
-                dbs, rounds.store, interval=INTERVAL, tell=lambda: None, now=lambda: rounds.time
+                values.accounts(dbs),
+                rounds.store,
+                interval=INTERVAL,
+                tell=lambda: None,
+                now=lambda: rounds.time,
             )
             for _ in range(12):
                 await poller.round()

@@ -92,14 +92,14 @@ def test_dbs_saying_no_is_a_certain_rejection_with_its_code_sentence_and_request
     assert type(found) is DbsRejected
     assert found.certain
     assert (found.code, found.request_id) == ("Param.Invalid", "R-1")
-    assert found.sentence == "The specified parameter is not valid."
+    assert found.sentence.endswith("The specified parameter is not valid. (Param.Invalid, request id R-1)")
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])
 def test_a_refusal_without_a_reason_still_says_what_was_rejected(status: int) -> None:
     found = error({"Success": "false", "ErrCode": None, "ErrMessage": "NULL"}, status=status)
     assert type(found) is DbsRejected
-    assert found.sentence == "DBS rejected CreateRestoreTask (no reason given)."
+    assert found.sentence == "DBS rejected CreateRestoreTask and gave no reason."
 
 
 def test_a_refusal_over_http_counts_without_its_success_field() -> None:
@@ -118,7 +118,7 @@ def test_a_gateway_error_is_read_as_json_and_as_xml(code: str, *, xml: bool) -> 
     found = error(body, status=400)
     assert type(found) is DbsRejected
     assert (found.code, found.request_id) == (code, "R-1")
-    assert found.sentence == ("Less <than> good." if xml else "Why.")
+    assert (" DBS says: Less <than> good." if xml else " DBS says: Why.") in found.sentence
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,18 @@ def test_a_key_that_may_not_is_told_what_to_do(shape: object, code: str, advice:
     assert found.certain
     assert found.code == code
     assert advice in found.sentence
-    assert code in found.sentence
+    assert f"({code}, request id R-1)" in found.sentence
+
+
+def test_a_refusal_no_rule_knows_keeps_the_words_of_dbs_with_its_code_and_request_id() -> None:
+    found = error(refusal("DBS.Odd", "The moon is full."))
+    assert found.sentence == "The moon is full. (DBS.Odd, request id R-1)"
+
+
+def test_being_throttled_says_so_with_the_request_id() -> None:
+    found = error(gateway("Throttling.User"), status=400)
+    assert "less often" in found.sentence
+    assert "(Throttling.User, request id R-1)" in found.sentence
 
 
 @pytest.mark.parametrize(
@@ -195,7 +206,7 @@ def test_a_server_error_leaves_the_outcome_open(body: object, status: int) -> No
 def test_a_stack_trace_becomes_one_line_of_bounded_length() -> None:
     sentence = error(refusal("X", "java.lang.Exception\n\tat com.example\n" * 500)).sentence
     assert "\n" not in sentence
-    assert len(sentence) < 510
+    assert len(sentence) < 530
 
 
 def test_secrets_are_redacted_in_everything_an_error_keeps() -> None:
@@ -204,7 +215,7 @@ def test_secrets_are_redacted_in_everything_an_error_keeps() -> None:
     reading = read_answer(answer, action="A", redact=lambda said: said.replace("CANARY", "***"))
     assert isinstance(reading.error, DbsRejected)
     assert (reading.request_id, reading.error.request_id) == ("***", "***")
-    assert (reading.error.code, reading.error.sentence) == ("X.***", "bad ***")
+    assert (reading.error.code, reading.error.sentence) == ("X.***", "bad *** (X.***, request id ***)")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alibabacloud_dbs20190306.models import CreateRestoreTaskRequest
 from pydantic import SecretStr
 
 from bot.dbs.parameters import milliseconds, plain, restore_task, secrets_in
@@ -86,6 +87,34 @@ def test_everything_that_is_given_is_sent_under_its_name() -> None:
         "CrossRoleName": "role",
         "ClientToken": "token",
     }
+
+
+NOT_SET = {
+    "OwnerId": "a parameter of every call, for accounts that act for others",
+    "AutoOpenDatabase": "undocumented",
+    "AutoShutdownDatabase": "undocumented",
+    "EnableDestinationEndpointSsl": "undocumented",
+    "RestoreDestinationMode": "undocumented",
+    "SslCaPem": "undocumented",
+    "DestDatabaseInstanceClass": "undocumented, as are all that make a new instance to restore to",
+    "DestDatabaseInstanceDatabaseVersion": "undocumented",
+    "DestDatabaseInstanceRegion": "undocumented",
+    "DestDatabaseInstanceStorageSize": "undocumented",
+    "DestDatabaseInstanceType": "undocumented",
+    "DestDatabaseInstanceVSwitch": "undocumented",
+    "DestDatabaseInstanceVpc": "undocumented",
+}
+
+
+def test_every_parameter_of_the_vendors_sdk_is_set_or_has_a_reason_not_to_be() -> None:
+    request = CreateRestoreTaskRequest()
+    for name in vars(request):
+        setattr(request, name, name)
+    known = request.to_map().keys()
+    assert len(known) == len(vars(request))
+    sent = restore_task(spec(), password=None, client_token="token").keys()
+    assert sent == known - NOT_SET.keys()
+    assert NOT_SET.keys() < known
 
 
 def test_objects_keep_their_new_names_and_other_scripts() -> None:

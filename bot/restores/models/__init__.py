@@ -3,7 +3,14 @@
 Times are aware datetimes in UTC, sizes are bytes, progress is 0-100.
 """
 
-from bot.restores.models.backups import BackupGateway, BackupPlan, BackupSet, Engine, Window
+from bot.restores.models.backups import (
+    DEFAULT_ACCOUNT,
+    BackupGateway,
+    BackupPlan,
+    BackupSet,
+    Engine,
+    Window,
+)
 from bot.restores.models.base import Frozen
 from bot.restores.models.following import (
     Event,
@@ -24,6 +31,7 @@ from bot.restores.models.requests import (
     RestorePoint,
     RestoreRequest,
     RestoreSpec,
+    Wish,
 )
 from bot.restores.models.tasks import (
     JobError,
@@ -35,6 +43,7 @@ from bot.restores.models.tasks import (
 )
 
 __all__ = [
+    "DEFAULT_ACCOUNT",
     "BackupGateway",
     "BackupPlan",
     "BackupSet",
@@ -63,4 +72,5 @@ __all__ = [
     "Stage",
     "TrackedTask",
     "Window",
+    "Wish",
 ]

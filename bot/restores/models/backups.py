@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from bot.restores.models.base import Frozen
 
+#: The account whose keys stand in the environment.
+DEFAULT_ACCOUNT = "default"
+
 
 class Engine(StrEnum):
     """The plan's `DatabaseType`."""
@@ -36,6 +39,7 @@ class BackupPlan(Frozen):
     name: str
     engine: str
     region: str
+    account: str = DEFAULT_ACCOUNT
     status: str = ""
     method: str = ""
     source_location: str = ""

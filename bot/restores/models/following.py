@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from bot.restores.models.backups import DEFAULT_ACCOUNT
 from bot.restores.models.base import Frozen
 from bot.restores.models.requests import RestoreRequest
 from bot.restores.models.tasks import PrecheckItem, RestoreTask, Stage
@@ -46,6 +47,7 @@ class TrackedTask(Frozen):
     """A task the poller follows. `task` is what DBS last said of it, None before the first answer."""
 
     restore_task_id: str
+    account: str = DEFAULT_ACCOUNT
     region: str
     tracked_since: datetime
     task: RestoreTask | None = None

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import SecretStr
 
-from bot.restores.models.backups import BackupPlan, Window
+from bot.restores.models.backups import DEFAULT_ACCOUNT, BackupPlan, Window
 from bot.restores.models.base import Frozen
 
 
@@ -67,11 +67,13 @@ class RestorePoint(Frozen):
 class RestoreSpec(Frozen):
     """Everything `CreateRestoreTask` is told, save the password and the client token.
 
-    `region` is the plan's own: where the call goes. `task_name` carries a mark that is unique to the request.
+    `account` and `region` are the plan's own: where the call goes. `task_name` carries a mark unique to the
+    request.
     """
 
     backup_plan_id: str
     region: str
+    account: str = DEFAULT_ACCOUNT
     task_name: str
     point: RestorePoint
     destination: Destination
@@ -94,7 +96,9 @@ class RestoreDraft(Frozen):
     more_windows: bool = False
     spec: RestoreSpec
     start: bool
+    #: What was typed; None with a stored `credential`, named here, or where none is needed.
     password: SecretStr | None
+    credential: str | None = None
     channel_id: str
     user_id: str
 
@@ -120,7 +124,10 @@ class RestoreRequest(Frozen):
     engine: str
     source: str | None
     start: bool
+    #: A password was typed for it.
     has_password: bool
+    #: The stored credential it uses instead.
+    credential: str | None = None
     channel_id: str
     user_id: str
     created_at: datetime
@@ -153,3 +160,37 @@ class RestoreRequest(Frozen):
     @property
     def start_token(self) -> str:
         return f"rs-{self.nonce}"
+
+
+class Wish(Frozen):
+    """What a person wants so far, as typed or chosen: all of it optional, none of it secret.
+
+    It fills the form: from a command, from an earlier request, from step to step. Texts are as typed, `port`
+    and `backup_gateway_id` included, so that what is wrong in them can be shown where it was typed.
+    """
+
+    #: Words to find the plan by: its name, its id, part of either.
+    plan: str | None = None
+    account: str | None = None
+    latest: bool = False
+    time: datetime | None = None
+    backup_set_id: str | None = None
+    location: Location | None = None
+    region: str | None = None
+    instance_id: str | None = None
+    ip: str | None = None
+    port: str | None = None
+    database_name: str | None = None
+    oracle_sid: str | None = None
+    user_name: str | None = None
+    credential: str | None = None
+    backup_gateway_id: str | None = None
+    restore_dir: str | None = None
+    restore_home: str | None = None
+    #: None: nothing said yet; empty: all of the plan.
+    objects: tuple[RestoreObject, ...] | None = None
+    duplicate_conflict: DuplicateConflict | None = None
+    cross_aliyun_id: str | None = None
+    cross_role_name: str | None = None
+    task_name: str | None = None
+    start: bool | None = None

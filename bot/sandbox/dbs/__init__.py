@@ -2,7 +2,7 @@
 
 from bot.sandbox.dbs.declare import backup_plan
 from bot.sandbox.dbs.estate import BackupPlan, BackupSet, Engine, Failure, Location, Pause, Script, Stop
-from bot.sandbox.dbs.server import LocalDbs, ReceivedRequest
+from bot.sandbox.dbs.server import LocalDbs
 from bot.sandbox.dbs.tasks import Task
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "LocalDbs",
     "Location",
     "Pause",
-    "ReceivedRequest",
     "Script",
     "Stop",
     "Task",

@@ -13,16 +13,12 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer before it is written: HTTP status, XML root and body; `error_code` when it is a refusal.
-
-    `ahead` is how many seconds the clock of DBS was ahead.
-    """
+    """One answer before it is written: HTTP status, XML root and body; `error_code` when it is a refusal."""
 
     status: int
     root: str
     body: Body
     error_code: str | None = None
-    ahead: float = 0
 
 
 def success(action: str, body: Body) -> Answer:

@@ -1,5 +1,6 @@
 """The precheck of a restore as a pure function of time: items one after the other, then the verdict."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -40,6 +41,11 @@ class CheckedItem:
     failure: Failure | None = None
 
 
+_WAITING = tuple(
+    CheckedItem(item, group, order * 10) for order, (item, group, _) in enumerate(_ITEMS, start=1)
+)
+
+
 @dataclass(frozen=True)
 class PreCheck:
     """`status` is running, failed or finish; a failed item never keeps the later ones from running."""
@@ -54,18 +60,22 @@ def precheck_begin(manner: PrecheckManner, created_ms: int, started_ms: int | No
     return started_ms if manner is PrecheckManner.AFTER_START else created_ms
 
 
-def precheck(begin_ms: int, now_ms: int, failure: Failure | None) -> PreCheck:
-    items = []
-    boot = begin_ms
-    for order, (item, group, seconds) in enumerate(_ITEMS, start=1):
-        finish = boot + seconds * 1000
-        fails = failure if failure is not None and failure.item == item else None
-        items.append(_at(now_ms, CheckedItem(item, group, order * 10), boot, finish, fails))
-        boot = finish
+def precheck(begin_ms: int | None, now_ms: int, failure: Failure | None) -> PreCheck:
+    """One that has not begun (None) is running all the same, and every item waits."""
+    items = _WAITING if begin_ms is None else tuple(_checked(begin_ms, now_ms, failure))
     done = sum(item.finish_ms is not None for item in items)
     if done < len(items):
-        return PreCheck("running", done * 100 // len(items), tuple(items))
-    return PreCheck("failed" if failure else "finish", 100, tuple(items))
+        return PreCheck("running", done * 100 // len(items), items)
+    return PreCheck("failed" if failure else "finish", 100, items)
+
+
+def _checked(begin_ms: int, now_ms: int, failure: Failure | None) -> Iterator[CheckedItem]:
+    boot = begin_ms
+    for item, (_, _, seconds) in zip(_WAITING, _ITEMS, strict=True):
+        finish = boot + seconds * 1000
+        fails = failure if failure is not None and failure.item == item.item else None
+        yield _at(now_ms, item, boot, finish, fails)
+        boot = finish
 
 
 def _at(now_ms: int, item: CheckedItem, boot_ms: int, finish_ms: int, failure: Failure | None) -> CheckedItem:

@@ -1,9 +1,9 @@
 """The local DBS as a server: one address that speaks the vendor's protocol."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from email.utils import formatdate
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from bot.sandbox.dbs.faults import KINDS, refusal_for, tampered
 from bot.sandbox.dbs.gate import TOO_LARGE, UNREADABLE, Credentials, Gate, check_http
 from bot.sandbox.dbs.tasks import Task, TaskBook, TokenMemory
 from bot.sandbox.dbs.unheard import foreign, unheard
-from bot.sandbox.door import Door
+from bot.sandbox.door import Door, Reply
 from bot.sandbox.faults import Fault, Faults, Strikes
 from bot.sandbox.guard import comes_from_other_site
 from bot.sandbox.journal import Arrival
@@ -33,22 +33,10 @@ from bot.sandbox.unread import abandon
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class ReceivedRequest:
-    """One request that arrived and how it was answered. The parameters can hold a password."""
-
-    action: str
-    parameters: Mapping[str, str] = field(repr=False)
-    http_method: str
-    http_status: int
-    error_code: str | None
-
-
 class LocalDbs:
     """An account in DBS on loopback: `async with LocalDbs(clock=clock).serve() as url: ...`
 
-    `requests` is everything that was answered, in order; `journal` everything that arrived, with the
-    faults that struck it.
+    `news` wakes whoever waits for something here; several services can share it.
     """
 
     def __init__(
@@ -58,15 +46,16 @@ class LocalDbs:
         access_key_id: str = "sandbox",
         access_key_secret: str = "sandbox-secret",  # noqa: S107, the sandbox's published key
         security_token: str | None = None,
+        news: News | None = None,
     ) -> None:
-        self.requests: list[ReceivedRequest] = []
         self.start_ms = clock.now_ms()
         self._clock = clock
-        self._news = News(clock)
+        self._news = news or News()
+        self._news.follow(clock)
         self._gate = Gate(Credentials(access_key_id, access_key_secret, security_token))
         self.faults = Faults(KINDS, self._news)
         self.faults.aim_at(tuple(schema.SCHEMAS))
-        self._door = Door("dbs", self.faults)
+        self._door = Door("dbs", self.faults, self._news)
         self.estate: Estate = estate(self.start_ms)
         """As it was declared: time adds sets and takes others away, see `ageing`."""
         self._tasks = TaskBook(run=str(self.start_ms))
@@ -79,23 +68,20 @@ class LocalDbs:
 
     @property
     def journal(self) -> list[Arrival]:
+        """Everything that arrived, in order, with its answer and the faults that struck it."""
         return self._door.journal
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self._clock.advance(seconds)
 
     def add_plan(self, plan: BackupPlan) -> BackupPlan:
         """One more plan, as `backup_plan(dbs.start_ms, "name", ...)` declares it."""
         self.estate.add(plan)
         return plan
 
-    async def until(self, predicate: Callable[[], T | None], timeout: float = 5) -> T:  # noqa: ASYNC109  (a test's word)
+    async def until(self, predicate: Callable[[], T | None], *, within: float = 5) -> T:
         """The predicate's first true value, looked at anew after every answer and as time passes.
 
         Raises TimeoutError when it stays false.
         """
-        return await self._news.until(predicate, timeout=timeout)
+        return await self._news.until(predicate, within=within)
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -126,29 +112,23 @@ class LocalDbs:
             return foreign(request)
         if request.path.startswith("/control/"):
             raise web.HTTPNotFound
-        body, flaw = await _body(request)
+        body, unreadable = await _body(request)
         call = read_call(request.method, request.rel_url.raw_query_string, request.headers, body)
+        flaw = unreadable or check_http(request.method, request.path)
 
-        async def perform(strikes: Strikes) -> web.Response:
-            answer = self._answer(call, flaw, strikes)
-            self.requests.append(
-                ReceivedRequest(call.action, call.parameters, call.method, answer.status, answer.error_code)
-            )
-            self._news.touch()
-            return _written(answer, call)
+        def answer(strikes: Strikes) -> Reply:
+            return self._answer(call, strikes) if flaw is None else _written(_refused(call, flaw), call)
 
-        def refuse(fault: Fault) -> web.Response:
-            answer = answers.refusal(call.action, call.headers.get("host", ""), refusal_for(fault))
-            return _written(answer, call, retry_after=fault.fields.get("retry_after"))
+        def refuse(fault: Fault) -> Reply:
+            wait = fault.fields.get("retry_after")
+            return _written(_refused(call, refusal_for(fault)), call, retry_after=wait)
 
-        return await self._door.pass_through(request, call.action, call.parameters, perform, refuse)
+        return await self._door.pass_through(request, call.action, call.parameters, answer, refuse)
 
-    def _answer(self, call: Call, flaw: GatewayError | None, strikes: Strikes) -> answers.Answer:
+    def _answer(self, call: Call, strikes: Strikes) -> Reply:
         """The one place where a call becomes an answer."""
         ahead = 0.0
         try:
-            if flaw:
-                raise flaw
             claim = self._gate.claim(call)
             if skew := strikes.first("clock_skew"):
                 ahead = float(skew.fields["seconds"])
@@ -156,10 +136,9 @@ class LocalDbs:
             schema.check(call.action, call.parameters)
             done = perform(call.action, self._account(strikes, ahead), call.parameters)
         except RefusedError as error:
-            refusal = answers.refusal(call.action, call.headers.get("host", ""), error)
-            return replace(refusal, ahead=ahead)
+            return _written(_refused(call, error), call, ahead=ahead)
         answer = answers.success(call.action, done)
-        return replace(answer, body=tampered(strikes, answer.body), ahead=ahead)
+        return _written(replace(answer, body=tampered(strikes, answer.body)), call, ahead=ahead)
 
     def _account(self, strikes: Strikes, ahead: float) -> Account:
         now_ms = self._clock.now_ms()
@@ -167,9 +146,9 @@ class LocalDbs:
 
 
 async def _body(request: web.Request) -> tuple[bytes, GatewayError | None]:
-    """The body, and what is wrong with the request as HTTP."""
+    """The body, or why there is none."""
     try:
-        return await request.read(), check_http(request.method, request.path)
+        return await request.read(), None
     except web.HTTPRequestEntityTooLarge:
         return b"", TOO_LARGE
     except web.RequestPayloadError:
@@ -177,11 +156,17 @@ async def _body(request: web.Request) -> tuple[bytes, GatewayError | None]:
         return b"", UNREADABLE
 
 
-def _written(answer: answers.Answer, call: Call, *, retry_after: object = None) -> web.Response:
+def _refused(call: Call, error: RefusedError) -> answers.Answer:
+    return answers.refusal(call.action, call.headers.get("host", ""), error)
+
+
+def _written(answer: answers.Answer, call: Call, *, ahead: float = 0, retry_after: object = None) -> Reply:
+    """`ahead` is how many seconds the clock of DBS is ahead."""
     text, content_type = answers.write(answer, as_xml=call.wants_xml)
     headers = {"Content-Type": content_type}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    if answer.ahead:
-        headers["Date"] = formatdate(time.time() + answer.ahead, usegmt=True)
-    return web.Response(status=answer.status, body=text.encode(errors="replace"), headers=headers)
+    if ahead:
+        headers["Date"] = formatdate(time.time() + ahead, usegmt=True)
+    body = text.encode(errors="replace")
+    return Reply(web.Response(status=answer.status, body=body, headers=headers), answer.error_code)

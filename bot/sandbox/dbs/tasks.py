@@ -38,10 +38,7 @@ class Task:
 
     def precheck(self, now_ms: int) -> PreCheck:
         begin_ms = precheck_begin(self.course.manner, self.created_ms, self.started_ms)
-        # A precheck that has not begun looks like one that begins this moment.
-        return precheck(
-            now_ms + 1 if begin_ms is None else begin_ms, now_ms, self.course.script.precheck_failure
-        )
+        return precheck(begin_ms, now_ms, self.course.script.precheck_failure)
 
     @overload
     def shown_ms(self, time_ms: int) -> int: ...

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox import control
+from bot.sandbox import controls
 from bot.sandbox.dbs import answers
 from bot.sandbox.dbs.errors import GatewayError
 from bot.sandbox.dbs.gate import check_http
@@ -16,7 +16,7 @@ def foreign(request: web.BaseRequest) -> web.Response:
 def unheard(request: web.BaseRequest | None, status: int) -> web.Response:
     """For what never reached a handler: no HTTP (None), no address there is, or more than can be expected."""
     if request is not None and request.path.startswith("/control/"):
-        return control.unknown(status)
+        return controls.unknown(status)
     if status >= 500:  # noqa: PLR2004  (HTTP's 5xx)
         return _answer(request, GatewayError("InternalError", "The request has failed.", status))
     flaw = None if request is None else check_http(request.method, "/")

@@ -4,12 +4,10 @@ from bot.sandbox.slack.block_kit import elements_of, options_of
 from bot.sandbox.slack.installation import Shortcut, SlashCommand
 from bot.sandbox.slack.messages import blocks_of
 from bot.sandbox.slack.person import Person
-from bot.sandbox.slack.state import ApiCall
 from bot.sandbox.slack.wire import PersonError
 from bot.sandbox.slack.workspace import LocalWorkspace
 
 __all__ = [
-    "ApiCall",
     "LocalWorkspace",
     "Person",
     "PersonError",

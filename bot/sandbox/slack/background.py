@@ -33,7 +33,7 @@ class Background:
         try:
             while (left := due - self._now()) > 0:
                 with suppress(TimeoutError):
-                    await self._feed.until(lambda: self._now() >= due, timeout=left)
+                    await self._feed.until(lambda: self._now() >= due, within=left)
         finally:
             self._due.remove(due)
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.sandbox.door import common_kinds
+from bot.sandbox.door import Reply, common_kinds
 from bot.sandbox.faults import EVERYTHING, Fault, Faults, Kind
-from bot.sandbox.slack.wire import Json
+from bot.sandbox.slack.wire import Json, SlackError
 
 # Envelopes by their type, and interactive ones also by what they carry.
 _INTERACTIVE = frozenset({
@@ -20,16 +20,17 @@ KINDS = (
 )
 
 
-def refuse(fault: Fault) -> web.Response:
+def refuse(fault: Fault) -> Reply:
     match fault.kind.name:
         case "status":
-            return web.Response(status=int(fault.fields["status"]), text="upstream request failed")
+            return Reply(web.Response(status=int(fault.fields["status"]), text="upstream request failed"))
         case "throttle":
-            wait = str(fault.fields["retry_after"])
-            answer = {"ok": False, "error": "ratelimited"}
-            return web.json_response(answer, status=429, headers={"Retry-After": wait})
+            error, status = "ratelimited", 429
+            headers = {"Retry-After": str(fault.fields["retry_after"])}
         case _:
-            return web.json_response({"ok": False, "error": fault.fields["code"]})
+            error, status, headers = str(fault.fields["code"]), 200, {}
+    answer = web.json_response(SlackError(error).to_json(), status=status, headers=headers)
+    return Reply(answer, error)
 
 
 def copies(faults: Faults) -> Callable[[Json], int]:

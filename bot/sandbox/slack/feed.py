@@ -13,7 +13,8 @@ class Feed(News):
     """Publishes page events (see the page's socket) too, without ever blocking the change."""
 
     def __init__(self, clock: SimulatedClock) -> None:
-        super().__init__(clock)
+        super().__init__()
+        self.follow(clock)
         self._pages: dict[asyncio.Queue[Json], str] = {}
 
     def publish(self, event: Json, *, to: Collection[str] | None = None) -> None:

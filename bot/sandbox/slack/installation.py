@@ -37,8 +37,13 @@ class Shortcut:
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105  (see above)
 LOCAL_TEAM = Team("T0LOCAL0001", "local-workspace", "Local workspace")
 DEFAULT_COMMANDS = (
-    SlashCommand("/restore", "Restore a database from a backup", "[help | status <task id>]"),
-)  # fmt: skip
+    SlashCommand(
+        "/restore",
+        "Restore a database from a backup",
+        "[plan | plan=… at=… | plans [text] | status <task id> | help]",
+    ),
+)
+DEFAULT_SHORTCUTS = (Shortcut("restore", "Restore a database", "Choose a backup plan and restore from it"),)
 #: The bot scopes of the project's manifest.
 DEFAULT_SCOPES = (
     "commands",
@@ -50,6 +55,7 @@ DEFAULT_SCOPES = (
     "groups:history",
     "im:read",
     "im:history",
+    "users:read",
 )
 
 
@@ -62,7 +68,7 @@ class Installation:
     signing_secret: str = field(repr=False)
     app_name: str = "Restore Bot"
     commands: Sequence[SlashCommand] = DEFAULT_COMMANDS
-    shortcuts: Sequence[Shortcut] = ()
+    shortcuts: Sequence[Shortcut] = DEFAULT_SHORTCUTS
     events: Sequence[str] = ()
     scopes: Sequence[str] = DEFAULT_SCOPES
     team: Team = LOCAL_TEAM

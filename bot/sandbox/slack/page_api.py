@@ -1,22 +1,20 @@
 """The page's own door: its files, its REST calls and its socket. Only the page on this machine comes in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.guard import comes_from_page
+from bot.sandbox import jsonhttp
+from bot.sandbox.jsonhttp import Handler, Refused, ok, refusal
 from bot.sandbox.slack import acting, opening, shortcuts, submitting, talking
 from bot.sandbox.slack.arguments import parse_json
 from bot.sandbox.slack.block_kit.tables import ELEMENTS
 from bot.sandbox.slack.shapes import page_channel, page_user
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, PersonError
-from bot.sandbox.unread import abandon
 
 PAGE = Path(__file__).parent / "page"
 _HEARTBEAT_SECONDS = 10.0
@@ -26,8 +24,6 @@ _POLICY = (
     "frame-ancestors 'none'"
 )
 _HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY}
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class PageApi:
@@ -70,7 +66,7 @@ class PageApi:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["file"]
         if name not in self._files:
-            return _refusal(404, "There is no such file.")
+            return refusal(404, "There is no such file.")
         return web.FileResponse(PAGE / name, headers=_HEADERS)
 
     async def _elements(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  (the shape of every handler)
@@ -95,7 +91,7 @@ class PageApi:
             }
             for command in state.installation.commands
         ]
-        return _ok(
+        return ok(
             workspace={"name": team.name, "domain": team.domain},
             me=page_user(state.directory.user(me)),
             users=[page_user(user) for user in state.directory.users],
@@ -115,7 +111,7 @@ class PageApi:
         user = self._user(request.query.get("user", ""))
         channel = talking.readable(self._state, user, request.query.get("channel", ""))
         messages = self._state.page_messages(channel, user, request.query.get("thread_ts"))
-        return _ok(messages=messages)
+        return ok(messages=messages)
 
     async def _message(self, request: web.Request) -> web.Response:
         body = await self._body(request)
@@ -126,32 +122,32 @@ class PageApi:
             state.background.spawn(talking.run_command(state, user, channel, text, thread_ts))
         else:
             talking.post(state, user, channel, text, thread_ts)
-        return _ok()
+        return ok()
 
     async def _action(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         container, action = _object(body, "container"), _object(body, "action")
         await acting.act(self._state, body["user"], container, action, _object(body, "state_values"))
-        return _ok()
+        return ok()
 
     async def _options(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         block_id, action_id, value = (str(body.get(name, "")) for name in ("block_id", "action_id", "value"))
         container, user = _object(body, "container"), body["user"]
         found = await acting.options(self._state, user, container, block_id, action_id, value=value)
-        return _ok(**found)
+        return ok(**found)
 
     async def _submit(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         typed = _object(body, "state_values")
         errors = await submitting.submit(self._state, body["user"], str(body.get("view_id")), typed)
-        return _ok(errors=errors) if errors else _ok()
+        return ok(errors=errors) if errors else ok()
 
     async def _close(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         everything = bool(body.get("all"))
         await submitting.close(self._state, body["user"], str(body.get("view_id")), everything=everything)
-        return _ok()
+        return ok()
 
     async def _shortcut(self, request: web.Request) -> web.Response:
         body = await self._body(request)
@@ -161,27 +157,27 @@ class PageApi:
             await shortcuts.run_on_message(state, user, callback_id, channel, ts)
         else:
             await shortcuts.run_global(state, user, callback_id)
-        return _ok()
+        return ok()
 
     async def _home(self, request: web.Request) -> web.Response:
         body = await self._body(request)
-        return _ok(view=opening.open_home(self._state, body["user"]))
+        return ok(view=opening.open_home(self._state, body["user"]))
 
     async def _im(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         channel = opening.open_im(self._state, body["user"])
-        return _ok(channel=page_channel(channel, body["user"]))
+        return ok(channel=page_channel(channel, body["user"]))
 
     async def _join(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         talking.join(self._state, body["user"], str(body.get("channel")))
-        return _ok()
+        return ok()
 
     async def _read(self, request: web.Request) -> web.Response:
         body = await self._body(request)
         channel = talking.readable(self._state, body["user"], str(body.get("channel")))
         self._state.reading.mark(channel, body["user"])
-        return _ok()
+        return ok()
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         user = self._user(request.query.get("user", ""))
@@ -213,32 +209,20 @@ class PageApi:
             raise PersonError("There is no such person.") from error
 
     async def _body(self, request: web.Request) -> Json:
-        try:
-            body = parse_json((await request.read()).decode())
-        except web.HTTPRequestEntityTooLarge as error:
-            raise PersonError("The request is too large.") from error
-        except web.RequestPayloadError as error:
-            abandon(request)
-            raise PersonError("The request cannot be read.") from error
-        except ValueError as error:
-            raise PersonError("The request is not JSON.") from error
-        if not isinstance(body, dict):
-            raise PersonError("The request is not a JSON object.")
+        body = await jsonhttp.body(request, parse_json)
         return body | {"user": self._user(str(body.get("user")))}
 
 
 def _guarded(handler: Handler) -> Handler:
-    """Refuse other sites and other machines, and say in JSON what did not work."""
+    """Guard the page's door, and say in JSON what did not work for its person."""
 
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        if not comes_from_page(request):
-            return _refusal(403, "This page can only be used from this machine.")
+    async def told(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
         except PersonError as error:
-            return _refusal(400, str(error))
+            raise Refused(str(error)) from error
 
-    return guarded
+    return jsonhttp.guarded(told)
 
 
 def _object(body: Json, name: str) -> Json:
@@ -246,11 +230,3 @@ def _object(body: Json, name: str) -> Json:
     if not isinstance(value, dict):
         raise PersonError(f"{name} is not a JSON object.")
     return value
-
-
-def _ok(**fields: Any) -> web.Response:
-    return web.json_response({"ok": True, **fields})
-
-
-def _refusal(status: int, sentence: str) -> web.Response:
-    return web.json_response({"ok": False, "error": sentence}, status=status)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox import control
+from bot.sandbox import controls
 from bot.sandbox.slack.wire import SlackError
 
 _ERRORS = {404: "unknown_method", 405: "invalid_post_type", 500: "internal_error"}
@@ -17,7 +17,7 @@ def unheard(request: web.BaseRequest | None, status: int) -> web.Response | None
     """For what never reached a handler: no HTTP (None), or no such address. The page keeps its own words."""
     path = request.path if request is not None else "/api/"
     if path.startswith("/control/"):
-        return control.unknown(status)
+        return controls.unknown(status)
     if path.startswith("/") and not path.startswith(("/api/", "/response/")):
         return None
     return _answer(_ERRORS.get(status, "invalid_arguments"), status)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox.door import Door
+from bot.sandbox.door import Door, Reply
 from bot.sandbox.faults import Fault, Strikes
 from bot.sandbox.guard import comes_from_other_site
 from bot.sandbox.slack import refusals
@@ -28,30 +28,29 @@ class ResponseDoor:
         if comes_from_other_site(request):
             return refusals.foreign()
         body: Json = {}
-        unreadable: SlackError | None = None
+        flaw: SlackError | None = None
         try:
             body = await read_arguments(request)
         except SlackError as refusal:
-            unreadable = refusal
+            flaw = refusal
 
-        async def answer(_: Strikes) -> web.Response:
-            try:
-                if unreadable:
-                    raise unreadable
-                respond(self._state, self._state.response_urls.use(request.match_info["key"]), body)
-            except SlackError as refusal:
-                return _refusal(refusal)
-            finally:
-                self._state.feed.touch()
-            return web.json_response({"ok": True})
+        def answer(_: Strikes) -> Reply:
+            return _refused(flaw) if flaw else self._answer(request.match_info["key"], body)
 
         return await self._door.pass_through(request, TARGET, body, answer, _refuse)
 
+    def _answer(self, key: str, body: Json) -> Reply:
+        try:
+            respond(self._state, self._state.response_urls.use(key), body)
+        except SlackError as refusal:
+            return _refused(refusal)
+        return Reply(web.json_response({"ok": True}))
 
-def _refuse(fault: Fault) -> web.Response:
-    return _refusal(SlackError(str(fault.fields["code"]))) if fault.kind.name == "error" else refuse(fault)
+
+def _refuse(fault: Fault) -> Reply:
+    return _refused(SlackError(str(fault.fields["code"]))) if fault.kind.name == "error" else refuse(fault)
 
 
-def _refusal(error: SlackError) -> web.Response:
+def _refused(error: SlackError) -> Reply:
     """404 where the response_url does not work (any more), 400 where the answer cannot be shown."""
-    return web.json_response(error.to_json(), status=404 if error.error in _GONE else 400)
+    return Reply(web.json_response(error.to_json(), status=404 if error.error in _GONE else 400), error.error)

@@ -112,7 +112,7 @@ class AppSockets:
             self._forget(socket)
         await asyncio.gather(*(_send_away(socket, reason) for socket in leaving))
         with suppress(TimeoutError):
-            await self._feed.until(lambda: all(socket.closed for socket in leaving), timeout=CLOSE_SECONDS)
+            await self._feed.until(lambda: all(socket.closed for socket in leaving), within=CLOSE_SECONDS)
         await asyncio.gather(*(socket.close() for socket in leaving))
 
     async def close(self) -> None:

@@ -1,6 +1,5 @@
 """Everything the workspace holds, in memory, built and joined in one place."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.clock import SimulatedClock
@@ -25,15 +24,6 @@ from bot.sandbox.slack.sockets import AppSockets
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.views import ViewStacks
 from bot.sandbox.slack.wire import Json
-
-
-@dataclass(frozen=True)
-class ApiCall:
-    """One Web API call that arrived: its arguments without the token, and the error it got, if any."""
-
-    method: str
-    arguments: Json
-    error: str | None
 
 
 class State:
@@ -66,7 +56,6 @@ class State:
             spawn=self.background.spawn,
         )
         self.directory.on_join = self.events.member_joined
-        self.calls: list[ApiCall] = []
         # Where the app reaches this workspace: where it is served, or the address the app last called.
         self.base_url = ""
 

@@ -1,8 +1,8 @@
-"""Slack's Web API, the one door: read the arguments, check the token, call the method, record the call."""
+"""Slack's Web API, the one door: read the arguments, check the token, call the method."""
 
 from aiohttp import web
 
-from bot.sandbox.door import Door
+from bot.sandbox.door import Door, Reply
 from bot.sandbox.faults import Strikes
 from bot.sandbox.guard import comes_from_other_site
 from bot.sandbox.slack import (
@@ -21,7 +21,7 @@ from bot.sandbox.slack.faults import refuse
 from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.rates import RateLimited
 from bot.sandbox.slack.scopes import check_scopes
-from bot.sandbox.slack.state import ApiCall, State
+from bot.sandbox.slack.state import State
 from bot.sandbox.slack.wire import Json, SlackError
 
 METHODS = {
@@ -52,35 +52,27 @@ class WebApi:
             return refusals.foreign()
         method = request.match_info["method"]
         raw: Json = {}
-        unreadable: SlackError | None = None
+        flaw: SlackError | None = None
         try:
             raw = await read_arguments(request)
         except SlackError as refusal:
-            unreadable = refusal
+            flaw = refusal
         token = _take_token(request, raw)
+        headers = _scopes(self._state.installation, token)
 
-        async def answer(_: Strikes) -> web.Response:
-            return self._answer(request, method, raw, token, unreadable)
+        def answer(_: Strikes) -> Reply:
+            return _refused(flaw, headers) if flaw else self._answer(request, method, raw, token, headers)
 
         return await self._door.pass_through(request, method, raw, answer, refuse)
 
     def _answer(
-        self, request: web.Request, method: str, raw: Json, token: str, unreadable: SlackError | None
-    ) -> web.Response:
-        """HTTP 200 whatever the method says, as Slack does; 429 when it came too often."""
-        error: str | None = None
-        status, headers = 200, _scopes(self._state.installation, token)
+        self, request: web.Request, method: str, raw: Json, token: str, headers: dict[str, str]
+    ) -> Reply:
         try:
-            if unreadable:
-                raise unreadable
             answer = self._call(request, method, raw, token)
         except SlackError as refusal:
-            error, answer = refusal.error, refusal.to_json()
-            if isinstance(refusal, RateLimited):
-                status, headers["Retry-After"] = 429, str(refusal.retry_after)
-        self._state.calls.append(ApiCall(method, raw, error))
-        self._state.feed.touch()
-        return web.json_response(answer, status=status, headers=headers)
+            return _refused(refusal, headers)
+        return Reply(web.json_response(answer, headers=headers))
 
     def _call(self, request: web.Request, method: str, raw: Json, token: str) -> Json:
         if method not in METHODS:
@@ -92,6 +84,14 @@ class WebApi:
         check_scopes(self._state, method, arguments)
         self._state.base_url = str(request.url.origin())
         return {"ok": True, **METHODS[method](self._state, arguments)}
+
+
+def _refused(refusal: SlackError, headers: dict[str, str]) -> Reply:
+    """HTTP 200 whatever is wrong, as Slack does; 429 when it came too often."""
+    status = 200
+    if isinstance(refusal, RateLimited):
+        status, headers = 429, headers | {"Retry-After": str(refusal.retry_after)}
+    return Reply(web.json_response(refusal.to_json(), status=status, headers=headers), refusal.error)
 
 
 def _counted_channel(state: State, method: str, arguments: Arguments) -> str:

@@ -12,13 +12,15 @@ from bot.sandbox.controls import FaultControl, TimeControl
 from bot.sandbox.door import Door
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Arrival
+from bot.sandbox.news import News
 from bot.sandbox.serving import serving
 from bot.sandbox.slack import operating, refusals, response_door
-from bot.sandbox.slack.control import WorkspaceControl
+from bot.sandbox.slack.controls import WorkspaceControl
 from bot.sandbox.slack.faults import KINDS, copies
 from bot.sandbox.slack.installation import (
     DEFAULT_COMMANDS,
     DEFAULT_SCOPES,
+    DEFAULT_SHORTCUTS,
     Installation,
     Shortcut,
     SlashCommand,
@@ -28,7 +30,7 @@ from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.request_url import RequestUrl
 from bot.sandbox.slack.response_door import ResponseDoor
 from bot.sandbox.slack.route import NoAnswer
-from bot.sandbox.slack.state import ApiCall, State
+from bot.sandbox.slack.state import State
 from bot.sandbox.slack.web_api import METHODS, WebApi
 from bot.sandbox.slack.wire import Json
 
@@ -54,7 +56,7 @@ class LocalWorkspace:
         signing_secret: str = "sandbox-signing-secret",  # noqa: S107  (made up, opens nothing else)
         app_name: str = "Restore Bot",
         commands: Sequence[SlashCommand] = DEFAULT_COMMANDS,
-        shortcuts: Sequence[Shortcut] = (),
+        shortcuts: Sequence[Shortcut] = DEFAULT_SHORTCUTS,
         events: Sequence[str] = (),
         scopes: Sequence[str] = DEFAULT_SCOPES,
         request_url: str | None = None,
@@ -75,7 +77,7 @@ class LocalWorkspace:
         self._state.rates.on = rates
         self.faults = Faults(KINDS, self._state.feed)
         self.faults.aim_at([*METHODS, response_door.TARGET])
-        self._door = Door("slack", self.faults)
+        self._door = Door("slack", self.faults, self._state.feed)
         self._state.sockets.copies = copies(self.faults)
         if request_url is not None:
             self._state.request_url = self._request_url(request_url)
@@ -113,13 +115,8 @@ class LocalWorkspace:
 
     @property
     def journal(self) -> list[Arrival]:
-        """The Web API calls and posts to response_urls, with the faults that struck them, oldest first."""
+        """The Web API calls and posts to response_urls, oldest first: arguments come without the token."""
         return self._door.journal
-
-    @property
-    def calls(self) -> list[ApiCall]:
-        """The Web API calls that arrived, oldest first."""
-        return self._state.calls
 
     @property
     def sent_to_app(self) -> list[Json]:
@@ -140,20 +137,25 @@ class LocalWorkspace:
         log = self._state.board.log(self._state.directory.channel(channel))
         return [log.render(message, include_metadata=True) for message in log.thread(ts)]
 
-    async def app_connected(self, *, timeout: float = 5) -> None:  # noqa: ASYNC109  (a test's word)
+    async def app_connected(self, *, within: float = 5) -> None:
         """Wait until a Socket Mode connection of the app has been greeted."""
-        await self.until(lambda: self._state.sockets.connected, timeout=timeout)
+        await self.until(lambda: self._state.sockets.connected, within=within)
 
-    async def until(self, predicate: Callable[[], T | None], timeout: float = 5) -> T:  # noqa: ASYNC109  (a test's word)
+    async def until(self, predicate: Callable[[], T | None], *, within: float = 5) -> T:
         """The predicate's first true value, looked at anew after every change and as time passes.
 
         Raises TimeoutError when it stays false.
         """
-        return await self._state.feed.until(predicate, timeout=timeout)
+        return await self._state.feed.until(predicate, within=within)
 
-    async def settled(self, *, timeout: float = 5) -> None:  # noqa: ASYNC109  (a test's word)
+    async def settled(self, *, within: float = 5) -> None:
         """Wait until nothing goes on but what waits for the clock, such as the next try at an event."""
-        await self.until(lambda: self._state.background.is_settled, timeout=timeout)
+        await self.until(lambda: self._state.background.is_settled, within=within)
+
+    @property
+    def news(self) -> News:
+        """What `until` waits for; another service may share it."""
+        return self._state.feed
 
     @property
     def due(self) -> list[float]:

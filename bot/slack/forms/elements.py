@@ -1,19 +1,19 @@
 """The parts of a form as Slack wants them. Pure."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from bot.restores.models import BackupPlan
 from bot.slack.message import Block, plain
 from bot.slack.mrkdwn import shorten
 
 OPTION_LIMIT = 75
 VALUE_LIMIT = 150
 OPTIONS_LIMIT = 100
-HINT_LIMIT = 2000
+LABEL_LIMIT = 2000
 PLACEHOLDER_LIMIT = 150
-#: What a text input may start with.
+#: What a text input may start with, and hold.
 INITIAL_LIMIT = 3000
-#: The value of the one entry a list shows when DBS cannot be asked.
+#: The value of an entry of a list that cannot be chosen: it only says something.
 UNAVAILABLE = "unavailable"
 
 
@@ -37,13 +37,13 @@ def input_block(
     block: Block = {
         "type": "input",
         "block_id": block_id,
-        "label": plain(label),
+        "label": plain(shorten(label, LABEL_LIMIT)),
         "element": element,
         "optional": optional,
         "dispatch_action": dispatch,
     }
     if hint:
-        block["hint"] = plain(shorten(hint, HINT_LIMIT))
+        block["hint"] = plain(shorten(hint, LABEL_LIMIT))
     return block
 
 
@@ -59,69 +59,121 @@ def text_input(
     if placeholder:
         element["placeholder"] = plain(shorten(placeholder, PLACEHOLDER_LIMIT))
     if initial:
-        element["initial_value"] = initial
+        element["initial_value"] = initial[:INITIAL_LIMIT]
     if max_length:
         element["max_length"] = max_length
     return element
 
 
-def typeahead(action_id: str, placeholder: str) -> Block:
+def typeahead(action_id: str, placeholder: str, initial: Block | None = None) -> Block:
     """A list that is searched on the bot's side."""
-    return {
+    element: Block = {
         "type": "external_select",
         "action_id": action_id,
         "placeholder": plain(placeholder),
         "min_query_length": 0,
     }
+    return element | ({"initial_option": initial} if initial else {})
 
 
-def choice(kind: str, action_id: str, options: list[Block], initial: str) -> Block:
+def dropdown(action_id: str, placeholder: str, options: list[Block], initial: str | None) -> Block:
+    """A list that is all there; `initial` is the value of the entry chosen at first."""
+    element: Block = {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "options": options,
+    }
+    chosen = [made for made in options if made["value"] == initial]
+    return element | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def many(action_id: str, placeholder: str, options: list[Block], initial: Iterable[str]) -> Block:
+    """A list of which several can be chosen; `initial` are the values of those chosen at first."""
+    element: Block = {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "options": options,
+    }
+    first = set(initial)
+    chosen = [made for made in options if made["value"] in first]
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
+def choice(kind: str, action_id: str, options: list[Block], initial: str | None) -> Block:
     """`radio_buttons` or `checkboxes` over `options`; `initial` is the value of the one chosen at first."""
     chosen = [made for made in options if made["value"] == initial]
-    first: Block = {"initial_options": chosen} if kind == "checkboxes" else {"initial_option": chosen[0]}
-    return {"type": kind, "action_id": action_id, "options": options, **first}
+    element: Block = {"type": kind, "action_id": action_id, "options": options}
+    if not chosen:
+        return element
+    return element | ({"initial_options": chosen} if kind == "checkboxes" else {"initial_option": chosen[0]})
 
 
-def of_plan(block_id: str, plan: BackupPlan) -> str:
-    """The id of a block whose content belongs to the plan: with another plan it starts afresh."""
-    return f"{block_id}:{plan.backup_plan_id}"
+def conversations(action_id: str, initial: str | None) -> Block:
+    """A list of channels; at first the one in which the person is."""
+    element: Block = {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "default_to_current_conversation": True,
+        "filter": {"include": ["public", "private", "im"], "exclude_bot_users": False},
+    }
+    return element | ({"initial_conversation": initial} if initial else {})
+
+
+def button(action_id: str, text: str, value: str | None = None) -> Block:
+    element: Block = {"type": "button", "action_id": action_id, "text": plain(shorten(text, OPTION_LIMIT))}
+    if value is not None:
+        element["value"] = value
+    return element
+
+
+def buttons(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
 
 
 class Values:
-    """What a view holds: `view.state.values` by block id. Every form has one element per block."""
+    """What a view holds: `view.state.values` by block id. Every input has one element.
+
+    Slack may leave out what was not touched: a block that is not here says nothing.
+    """
 
     def __init__(self, view: Block) -> None:
-        self._elements: dict[str, Block] = {
-            block_id: next(iter(elements.values()), {})
-            for block_id, elements in view["state"]["values"].items()
-        }
+        held: dict[str, dict[str, Block]] = (view.get("state") or {}).get("values") or {}
+        self._elements = {block_id: next(iter(elements.values()), {}) for block_id, elements in held.items()}
 
     def __contains__(self, block_id: str) -> bool:
         return block_id in self._elements
 
     def text(self, block_id: str) -> str | None:
         """What was typed, trimmed; None for nothing."""
-        value: Any = self._elements.get(block_id, {}).get("value")
+        value = self._get(block_id, "value")
         return (value.strip() or None) if isinstance(value, str) else None
 
     def typed(self, block_id: str) -> str | None:
         """What was typed, to the letter; None for nothing."""
-        value: Any = self._elements.get(block_id, {}).get("value")
+        value = self._get(block_id, "value")
         return value or None if isinstance(value, str) else None
 
     def selected(self, block_id: str) -> str | None:
-        """The value of the chosen option; None for none, and for the one that says a list is unavailable."""
-        chosen: Any = self._elements.get(block_id, {}).get("selected_option")
+        """The value of the chosen option; None for none, and for one that cannot be chosen."""
+        chosen = self._get(block_id, "selected_option")
         return chosen["value"] if chosen and chosen["value"] != UNAVAILABLE else None
 
-    def option(self, block_id: str) -> tuple[str, str] | None:
-        """Text and value of the chosen option."""
-        chosen: Any = self._elements.get(block_id, {}).get("selected_option")
-        return (chosen["text"]["text"], chosen["value"]) if self.selected(block_id) else None
+    def label(self, block_id: str) -> str | None:
+        """The text of the chosen option."""
+        chosen = self._get(block_id, "selected_option")
+        return chosen["text"]["text"] if self.selected(block_id) else None
+
+    def conversation(self, block_id: str) -> str | None:
+        return self._get(block_id, "selected_conversation") or None
 
     def ticked(self, block_id: str) -> list[str]:
-        return [chosen["value"] for chosen in self._elements.get(block_id, {}).get("selected_options") or []]
+        return [chosen["value"] for chosen in self._get(block_id, "selected_options") or []]
 
     def epoch(self, block_id: str) -> int | None:
-        value: Any = self._elements.get(block_id, {}).get("selected_date_time")
+        value = self._get(block_id, "selected_date_time")
         return int(value) if value else None
+
+    def _get(self, block_id: str, key: str) -> Any:
+        return self._elements.get(block_id, {}).get(key)

@@ -1,13 +1,34 @@
-"""What an open form knows. It travels in the view's `private_metadata` and so survives the bot's restart."""
+"""What an open form knows. It travels in each view's `private_metadata` and so survives the bot's restart."""
 
 import uuid
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import StrEnum
+from typing import Self
 
-from bot.restores.models import BackupPlan, Frozen, Window
+from pydantic import Field
+
+from bot.restores.models import (
+    BackupPlan,
+    DuplicateConflict,
+    Frozen,
+    Location,
+    RestorePoint,
+    Window,
+    Wish,
+)
+from bot.restores.shapes import TASK_NAME_LENGTH
 from bot.slack.message import Block
 
 METADATA_LIMIT = 3000
 WINDOWS_KEPT = 10
+#: What stands before metadata that had to be compressed; JSON begins with a brace.
+_COMPRESSED = "z"
+
+
+#: Ways to name an account beside the stored credentials; a credential's name has no colon.
+TYPED = ":typed"
+NONE = ":none"
 
 
 class Choice(StrEnum):
@@ -19,36 +40,145 @@ class Choice(StrEnum):
 
 
 class FormState(Frozen):
-    """Where the form was opened, and what was chosen in it; nothing that was typed."""
+    """All that was said in a form so far, in whichever step; no password.
+
+    `wish` keeps what is not shown at the moment as well: a time while the latest is chosen, the port of
+    another location. `revision` is part of the ids of the blocks whose values the bot itself sets: Slack
+    keeps what was typed as long as an id stays the same.
+    """
 
     nonce: str
-    channel_id: str
+    channel_id: str | None = None
+    #: The form was opened where there is no channel, so it asks for one.
+    asks_channel: bool = False
+    zone: str = "UTC"
     plan: BackupPlan | None = None
+    #: The bot put the plan in; its block has another id than an empty one.
+    found: bool = False
     windows: tuple[Window, ...] = ()
-    #: Older windows were left out.
+    #: Older windows are not known here.
     more_windows: bool = False
     choice: Choice = Choice.LATEST
-    #: A time (epoch seconds) or a backup set (text and value) chosen for this plan, shown or not.
-    time: int | None = None
-    backup_set: tuple[str, str] | None = None
-
-    def for_plan(self, plan: BackupPlan, windows: tuple[Window, ...]) -> "FormState":
-        """The form for another plan: a time or set chosen for the last one means nothing here."""
-        choice = self.choice if windows else Choice.BACKUP_SET
-        fresh = FormState(nonce=self.nonce, channel_id=self.channel_id, plan=plan, windows=windows)
-        return fresh.evolve(choice=choice)
-
-    @classmethod
-    def new(cls, channel_id: str) -> "FormState":
-        return cls(nonce=uuid.uuid4().hex, channel_id=channel_id)
+    #: A stored credential by name, `TYPED` or `NONE`; empty as long as nothing is chosen.
+    account: str = ""
+    wish: Wish = Wish()
+    #: The databases as text while they are written instead of chosen.
+    objects_text: str | None = None
+    #: Texts of chosen entries, by value: a list that is shown again begins with them.
+    labels: dict[str, str] = Field(default_factory=dict)
+    revision: int = 0
 
     @classmethod
-    def of(cls, view: Block) -> "FormState":
-        return cls.model_validate_json(view["private_metadata"])
+    def new(cls, channel_id: str | None, wish: Wish | None = None, zone: str = "UTC") -> Self:
+        """A fresh form with a nonce of its own, filled as wished."""
+        wish = wish or Wish()
+        return cls(
+            nonce=uuid.uuid4().hex,
+            channel_id=channel_id,
+            asks_channel=channel_id is None,
+            zone=zone,
+            choice=_choice(wish),
+            account=wish.credential or (TYPED if wish.user_name else ""),
+            wish=wish,
+        )
+
+    @classmethod
+    def of(cls, view: Block) -> Self:
+        """The state a view was built from."""
+        text = view["private_metadata"]
+        if text.startswith(_COMPRESSED):
+            text = zlib.decompress(urlsafe_b64decode(text[len(_COMPRESSED) :])).decode()
+        return cls.model_validate_json(text)
+
+    def block(self, name: str) -> str:
+        """The id of a block whose value the bot may set."""
+        return f"{name}:{self.revision}" if self.revision else name
+
+    def set(self, **wishes: object) -> Self:
+        """With values of the wish that the bot itself puts in: their blocks start anew."""
+        return self.wishing(**wishes).evolve(revision=self.revision + 1)
+
+    def wishing(self, **wishes: object) -> Self:
+        """With values of the wish as the person has put them in."""
+        return self.evolve(wish=self.wish.evolve(**wishes))
+
+    def labelled(self, value: str | None, label: str | None) -> Self:
+        """With the text of a chosen entry; the texts of what is not chosen any more are forgotten."""
+        chosen = {self.wish.backup_set_id, self.wish.backup_gateway_id}
+        kept = {known: text for known, text in self.labels.items() if known in chosen}
+        return self.evolve(labels=kept | ({value: label} if value and label else {}))
+
+    def for_plan(self, plan: BackupPlan, windows: tuple[Window, ...] | None) -> Self:
+        """The form for a plan: what is usual for it, where nothing else was said.
+
+        What was said of another plan's backups means nothing here; what was said of the target stays.
+        `windows` None: DBS did not say.
+        """
+        unknown = windows is None
+        fresh = self.evolve(plan=plan.evolve(databases=()), windows=windows or (), more_windows=unknown)
+        same = self.plan is None or self.plan.backup_plan_id == plan.backup_plan_id
+        if not same:
+            forgotten = dict.fromkeys(("time", "backup_set_id", "objects"))
+            fresh = fresh.wishing(**forgotten).evolve(objects_text=None)
+        if not windows and not unknown:
+            fresh = fresh.evolve(choice=Choice.BACKUP_SET)
+        before = _usual(self.plan) if self.plan else {}
+        said = fresh.wish
+        usual = {
+            name: value
+            for name, value in _usual(plan).items()
+            if getattr(said, name) is None or getattr(said, name) == before.get(name)
+        }
+        return fresh.set(**usual)
+
+    @property
+    def point(self) -> RestorePoint:
+        """What is chosen to restore to."""
+        match self.choice:
+            case Choice.TIME:
+                return RestorePoint(time=self.wish.time)
+            case Choice.BACKUP_SET:
+                return RestorePoint(backup_set_id=self.wish.backup_set_id)
+            case _:
+                return RestorePoint()
+
+    @property
+    def location(self) -> Location:
+        return self.wish.location or Location.RDS
 
     def dump(self) -> str:
-        """JSON of at most 3,000 characters: a long list of databases is left out, then the older windows."""
-        bare = self.evolve(plan=self.plan and self.plan.evolve(databases=()))
-        latest = bare.evolve(windows=self.windows[-WINDOWS_KEPT:], more_windows=True)
-        dumps = (state.model_dump_json(exclude_defaults=True) for state in (self, bare, latest))
-        return next((text for text in dumps if len(text) <= METADATA_LIMIT), latest.model_dump_json())
+        """At most 3,000 characters: what does not fit even compressed is left out, oldest windows first."""
+        latest = self.evolve(
+            windows=self.windows[-WINDOWS_KEPT:], more_windows=len(self.windows) > WINDOWS_KEPT
+        )
+        bare = latest.wishing(objects=None).evolve(windows=latest.windows[-1:], more_windows=True)
+        barest = bare.evolve(objects_text=None)
+        point = {"time": self.wish.time, "backup_set_id": self.wish.backup_set_id}
+        last = barest.evolve(labels={}, wish=Wish(location=self.wish.location, **point))
+        for state in (self, latest, bare, barest, last):
+            text = state.model_dump_json(exclude_defaults=True)
+            if len(text) > METADATA_LIMIT:
+                text = _COMPRESSED + urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
+            if len(text) <= METADATA_LIMIT:
+                return text
+        raise ValueError("a form with nothing typed in it always fits")
+
+
+def _choice(wish: Wish) -> Choice:
+    if wish.time is not None:
+        return Choice.TIME
+    return Choice.BACKUP_SET if wish.backup_set_id else Choice.LATEST
+
+
+def _usual(plan: BackupPlan) -> dict[str, object]:
+    """What a restore of this plan most often wants."""
+    location = plan.source_location if plan.source_location in set(Location) else Location.RDS
+    return {
+        "location": Location(location),
+        "region": plan.source_region or plan.region,
+        "duplicate_conflict": DuplicateConflict.FAIL,
+        "cross_aliyun_id": plan.cross_aliyun_id,
+        "cross_role_name": plan.cross_role_name,
+        "task_name": f"{plan.name} from Slack"[:TASK_NAME_LENGTH],
+        "start": True,
+    }

@@ -1,4 +1,4 @@
-"""Faults beside an open modal, aimed at one kind of interaction."""
+"""The fault panel beside an open modal, and that it offers only what there is to disturb."""
 
 from typing import Any
 
@@ -118,3 +118,24 @@ async def test_there_is_no_channel_to_disturb_on_home(chat: Page) -> None:
         chat.get_by_role("complementary", name="Workspace").get_by_role("button", name="Restore Bot").click()
     )
     await expect(panel.get_by_role("region", name="This channel")).to_be_hidden()
+
+
+async def test_where_no_bot_is_supervised_the_panel_asks_once(
+    page: Page, url: str, browser_errors: list[str]
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "control" in request.url else None)
+    await page.clock.install()
+    await page.goto(url)
+    await page.get_by_role("button", name="Faults", exact=True).click()
+    await page.get_by_role("tab", name="Bot").click()
+    await expect(
+        page.get_by_role("region", name="The bot's process").get_by_role("status").first
+    ).not_to_be_empty()
+    await page.clock.run_for(10_000)
+    await page.get_by_role("tab", name="Slack").click()
+    await expect(page.get_by_text("Any number of calls is answered.")).to_be_visible()
+    assert len([address for address in asked if address.endswith("/control/bot")]) == 1
+    await page.goto("about:blank")
+    assert all("404 (Not Found)" in error for error in browser_errors)
+    browser_errors.clear()

@@ -1,0 +1,192 @@
+"""Step three: which databases, under which names, and all of it once more before it is sent. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from bot.restores import checks
+from bot.restores.dangers import Danger
+from bot.restores.models import DuplicateConflict, RestoreDraft
+from bot.restores.requirements import ROWS, Field, Need, need
+from bot.slack.forms.accounts import asks_password, user_name
+from bot.slack.forms.elements import Values, button, buttons, choice, input_block, option, text_input
+from bot.slack.forms.objects import ObjectsPart
+from bot.slack.forms.point import PointPart
+from bot.slack.forms.risks import RisksPart
+from bot.slack.forms.state import FormState
+from bot.slack.forms.step import FormErrors, Notice, beside, modal, said
+from bot.slack.forms.summary import MASK, as_sent, in_words
+from bot.slack.message import Block, context, section
+
+_YES = "yes"
+_LONGEST = 255
+_CONFLICTS = {
+    DuplicateConflict.FAIL: "Fail: change nothing that exists",
+    DuplicateConflict.RENAME: "Rename what is restored",
+}
+_START = "Start at once, when the precheck has passed"
+_VISIBLE = "Slack has no password field: this is visible as you type and passes through Slack."
+_UNCHECKED = (
+    ":warning: Other restores could not be looked up:"
+    " nothing here says whether one of them goes to the same target."
+)
+_MARK = "A short mark is added, so that the task can be found again."
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What step three shows beside what was put in: `user_name` is the account of the stored credential.
+
+    `dangers` None: they could not be looked for.
+    """
+
+    now: datetime
+    databases: Sequence[str] = ()
+    dangers: Sequence[Danger] | None = ()
+    user_name: str | None = None
+
+
+class CheckForm:
+    """The blocks for the databases and for what is dangerous are those of its parts."""
+
+    CALLBACK_ID = "restore_check"
+    TITLE = "Restore 3/3: check"
+    PASSWORD = Field.PASSWORD.value
+    CONFLICT = Field.DUPLICATE_CONFLICT.value
+    CROSS = (Field.CROSS_ALIYUN_ID, Field.CROSS_ROLE_NAME)
+    TASK_NAME = Field.TASK_NAME.value
+    START = "start"
+    LOOK_AGAIN = "look_again"
+
+    @classmethod
+    def build(cls, state: FormState, draft: RestoreDraft, seen: Seen, notice: Notice | None = None) -> Block:
+        account = seen.user_name or user_name(state)
+        blocks: list[Block] = [
+            *in_words(state, draft, account),
+            *RisksPart.build(draft, seen.dangers or ()),
+            *said(notice),
+            *cls._time(state),
+            *ObjectsPart.build(state, seen.databases),
+            *cls._password(state),
+            *cls._rest(state),
+            *cls._sent(state, draft, seen, account),
+        ]
+        return modal(cls.CALLBACK_ID, cls.TITLE, state, blocks, submit="Restore", close="Back")
+
+    @classmethod
+    def _time(cls, state: FormState) -> list[Block]:
+        """A time that can no longer be restored, with those that can, as buttons."""
+        at = state.point.time
+        return PointPart.verdict(state, at) if at is not None and PointPart.problem(state, at) else []
+
+    @classmethod
+    def _password(cls, state: FormState) -> list[Block]:
+        needed = _need(state, Field.PASSWORD)
+        if needed is Need.HIDDEN or not asks_password(state):
+            return []
+        account = user_name(state)
+        label = f"{ROWS[Field.PASSWORD].label} of {account}" if account else ROWS[Field.PASSWORD].label
+        optional = needed is not Need.REQUIRED
+        return [input_block(cls.PASSWORD, label, text_input(cls.PASSWORD), hint=_VISIBLE, optional=optional)]
+
+    @classmethod
+    def _rest(cls, state: FormState) -> list[Block]:
+        wish = state.wish
+        conflicts = [option(text, value) for value, text in _CONFLICTS.items()]
+        policy = choice(
+            "radio_buttons", cls.CONFLICT, conflicts, wish.duplicate_conflict or DuplicateConflict.FAIL
+        )
+        name = text_input(cls.TASK_NAME, initial=wish.task_name, max_length=checks.TASK_NAME_LENGTH)
+        started = _YES if wish.start is not False else None
+        start = choice("checkboxes", cls.START, [option(_START, _YES)], started)
+        cross = [
+            input_block(
+                field,
+                ROWS[field].label,
+                text_input(field, initial=getattr(wish, field), max_length=_LONGEST),
+                optional=True,
+            )
+            for field in cls.CROSS
+            if _is_cross_account(state)
+        ]
+        return [
+            input_block(cls.CONFLICT, ROWS[Field.DUPLICATE_CONFLICT].label, policy, dispatch=True),
+            *cross,
+            input_block(cls.TASK_NAME, ROWS[Field.TASK_NAME].label, name, hint=_MARK),
+            input_block(cls.START, "Start", start, optional=True),
+        ]
+
+    @classmethod
+    def _sent(cls, state: FormState, draft: RestoreDraft, seen: Seen, account: str | None) -> list[Block]:
+        again = buttons(button(cls.LOOK_AGAIN, "Refresh with my changes"))
+        if ObjectsPart.error(state):
+            return [context("The databases cannot be read, so there is nothing to send yet."), again]
+        unknown = [section(_UNCHECKED)] if seen.dangers is None else []
+        return [
+            *unknown,
+            {"type": "divider"},
+            *as_sent(draft, account, _masked(state, draft), seen.now),
+            again,
+        ]
+
+    # What comes back
+
+    @classmethod
+    def read(cls, view: Block) -> FormState:
+        """The state with what is put in now, but never a password."""
+        state, values = FormState.of(view), Values(view)
+        wishes: dict[str, object] = {
+            field: values.text(field) for field in (*cls.CROSS, cls.TASK_NAME) if field in values
+        }
+        if policy := values.selected(cls.CONFLICT):
+            wishes[cls.CONFLICT] = DuplicateConflict(policy)
+        if cls.START in values:
+            wishes[cls.START] = _YES in values.ticked(cls.START)
+        return ObjectsPart.read(state.wishing(**wishes), values)
+
+    @classmethod
+    def password(cls, view: Block) -> SecretStr | None:
+        """To the letter."""
+        typed = Values(view).typed(cls.PASSWORD)
+        return SecretStr(typed) if typed else None
+
+    @classmethod
+    def errors(cls, view: Block, state: FormState, draft: RestoreDraft) -> FormErrors:
+        """A sentence for each block that is wrong; dangers and a time that moved out of reach apart."""
+        found = checks.problems(draft)
+        found.pop(checks.TIME, None)
+        if sentence := ObjectsPart.error(state):
+            found[Field.OBJECTS] = sentence
+        if Field.OBJECTS in found:
+            blocks = {block["block_id"] for block in view["blocks"]}
+            here = FormState.of(view).block(ObjectsPart.WRITTEN)
+            there = FormState.of(view).block(ObjectsPart.CHOSEN)
+            found[here if here in blocks else there] = found.pop(Field.OBJECTS)
+        return beside(view, found, cls.START)
+
+
+def _need(state: FormState, field: Field) -> Need:
+    return need(field, state.location, state.plan.engine if state.plan else "")
+
+
+def _masked(state: FormState, draft: RestoreDraft) -> str | None:
+    """What stands for the password."""
+    if draft.credential:
+        return MASK
+    if not asks_password(state):
+        return None
+    return MASK if _need(state, Field.PASSWORD) is Need.REQUIRED else f"{MASK}  (if one is typed)"
+
+
+def _is_cross_account(state: FormState) -> bool:
+    plan, wish = state.plan, state.wish
+    return any(
+        (
+            plan and plan.cross_aliyun_id,
+            plan and plan.cross_role_name,
+            wish.cross_aliyun_id,
+            wish.cross_role_name,
+        )
+    )

@@ -1,0 +1,83 @@
+"""`/restore plans` and the buttons of its list."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import RestoreBotError
+from bot.restores.models import BackupPlan, Wish
+from bot.slack.answers import unreachable
+from bot.slack.forms.options import account_and_id, is_whole, plan_key
+from bot.slack.forms.state import FormState
+from bot.slack.message import Message
+from bot.slack.plans import MORE, PAGE, RESTORE, more_of, plans_message
+from handlers.desk import Desk
+from handlers.opening import open_form
+
+#: A page is shown after that without what is still missing.
+SETS_WITHIN_SECONDS = 4.0
+
+
+async def answer_plans(respond: AsyncRespond, desk: Desk, channel_id: str, text: str, start: int = 0) -> None:
+    message = await _page(desk, channel_id, text, start)
+    await respond(
+        text=message.text,
+        blocks=list(message.blocks),
+        response_type="ephemeral",
+        replace_original=False,
+    )
+
+
+async def _page(desk: Desk, channel_id: str, text: str, start: int) -> Message:
+    try:
+        found = await desk.catalog.plans(text, channel_id)
+    except RestoreBotError as error:
+        return unreachable(f"The backup plans cannot be listed. {error.sentence}")
+    page = found.plans[start : start + PAGE]
+    return plans_message(
+        found.plans,
+        await _last_backups(desk, page),
+        text=text,
+        start=start,
+        silent=found.silent,
+        with_account=desk.catalog.many_accounts,
+    )
+
+
+async def _last_backups(desk: Desk, plans: tuple[BackupPlan, ...]) -> dict[str, datetime | None]:
+    """By plan key, as far as DBS answers in time."""
+    known: dict[str, datetime | None] = {}
+
+    async def ask(plan: BackupPlan) -> None:
+        try:
+            async with asyncio.timeout(SETS_WITHIN_SECONDS):
+                sets = await desk.catalog.backup_sets(plan)
+        except (RestoreBotError, TimeoutError):
+            return
+        times = [each.time for each in sets if each.time is not None and is_whole(each)]
+        known[plan_key(plan)] = max(times, default=None)
+
+    await asyncio.gather(*(ask(plan) for plan in plans))
+    return known
+
+
+async def restore_plan(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    await ack()
+    account, backup_plan_id = account_and_id(body["actions"][0]["value"])
+    wish = Wish(plan=backup_plan_id, account=account)
+    state = FormState.new(body["channel"]["id"], wish)
+    await open_form(client, desk, body["trigger_id"], body["user"]["id"], state)
+
+
+async def more_plans(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, desk: Desk) -> None:
+    await ack()
+    text, start = more_of(body["actions"][0]["value"])
+    await answer_plans(respond, desk, body["channel"]["id"], text, start)
+
+
+def register(app: AsyncApp) -> None:
+    app.action(RESTORE)(restore_plan)
+    app.action(MORE)(more_plans)

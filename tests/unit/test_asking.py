@@ -1,0 +1,93 @@
+"""From a draft to the request that is saved, and back to what was wanted."""
+
+from pydantic import SecretStr
+
+from bot.restores.asking import asked, same, wish_of
+from bot.restores.destinations import destination_of
+from bot.restores.models import (
+    BackupPlan,
+    Destination,
+    DuplicateConflict,
+    Location,
+    RestoreDraft,
+    RestorePoint,
+)
+from tests.values import NOON, spec
+
+DRAFT = RestoreDraft(
+    nonce="0123456789abcdef",
+    plan=BackupPlan(
+        backup_plan_id="dbs1",
+        name="orders",
+        engine="MySQL",
+        region="cn-hangzhou",
+        source_instance_id="rm-source",
+    ),
+    windows=(),
+    spec=spec(account="prod"),
+    start=True,
+    password=SecretStr("hunter2"),
+    channel_id="C1",
+    user_id="U1",
+)
+STORED = DRAFT.evolve(password=None, credential="writer")
+
+
+def test_a_request_says_all_of_the_draft_but_its_password() -> None:
+    request = asked(DRAFT, NOON)
+    assert request.spec == DRAFT.spec.evolve(task_name="back to noon rb-0123456789")
+    assert (request.plan_name, request.engine, request.source) == ("orders", "MySQL", "rm-source")
+    assert (request.has_password, request.credential) == (True, None)
+    assert "hunter2" not in request.model_dump_json()
+
+
+def test_a_request_names_the_stored_credential_it_uses() -> None:
+    request = asked(STORED, NOON)
+    assert (request.has_password, request.credential) == (False, "writer")
+
+
+def test_the_same_form_again_asks_for_the_same() -> None:
+    saved = asked(DRAFT, NOON)
+    assert same(saved, asked(DRAFT, NOON))
+    resolved = saved.evolve(spec=saved.spec.evolve(point=RestorePoint(time=NOON)))
+    assert same(resolved, saved)
+
+
+def test_another_target_start_or_credential_is_not_the_same() -> None:
+    saved = asked(STORED, NOON)
+    assert not same(saved, asked(STORED.evolve(spec=spec()), NOON))
+    assert not same(saved, asked(STORED.evolve(start=False), NOON))
+    assert not same(saved, asked(STORED.evolve(credential="reader"), NOON))
+
+
+def test_a_request_can_be_wished_for_again() -> None:
+    target = Destination(
+        location=Location.AGENT,
+        region="cn-hangzhou",
+        ip="10.0.0.5",
+        port=3306,
+        user_name="root",
+        backup_gateway_id="233",
+        restore_dir="/data",
+        restore_home="/usr",
+    )
+    wanted = DRAFT.spec.evolve(
+        destination=target,
+        point=RestorePoint(backup_set_id="set1"),
+        objects=(),
+        duplicate_conflict=DuplicateConflict.RENAME,
+        cross_aliyun_id="18",
+        cross_role_name="role",
+    )
+    wish = wish_of(asked(DRAFT.evolve(spec=wanted), NOON))
+    assert destination_of(wish, Location.AGENT, "MySQL") == (target, {})
+    assert (wish.plan, wish.account, wish.backup_set_id, wish.latest) == ("dbs1", "prod", "set1", False)
+    assert (wish.task_name, wish.start, wish.objects, wish.port) == ("back to noon", True, (), "3306")
+    assert (wish.cross_aliyun_id, wish.cross_role_name) == ("18", "role")
+    assert wish.duplicate_conflict is DuplicateConflict.RENAME
+
+
+def test_a_wish_for_the_latest_stays_one_and_a_credential_stands_for_its_account() -> None:
+    wish = wish_of(asked(STORED, NOON))
+    assert (wish.latest, wish.time) == (True, None)
+    assert (wish.credential, wish.user_name) == ("writer", None)
