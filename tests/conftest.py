@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
+import hypothesis
 import pytest
 import stamina
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -11,6 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, Person, route
 from tests.clocks import Now
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("here")
 
 
 @pytest.fixture

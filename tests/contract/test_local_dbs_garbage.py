@@ -29,7 +29,7 @@ PATHS = ("/", "//", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/%00", "/
 HEADERS = ("Authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce")
 ACS3 = b"ACS3-HMAC-SHA256 Credential=,SignedHeaders=;;,Signature="
 ONE_SERVER = HealthCheck.function_scoped_fixture
-CALLS = settings(max_examples=150, deadline=None, suppress_health_check=[ONE_SERVER])
+CALLS = settings(max_examples=150, suppress_health_check=[ONE_SERVER])
 
 values = st.one_of(
     st.text(max_size=40),

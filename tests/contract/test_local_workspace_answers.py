@@ -63,7 +63,7 @@ async def answered(
     return sent
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payload=NEARLY)
 async def test_any_acknowledgement_comes_to_something(
     workspace: LocalWorkspace,

@@ -26,9 +26,7 @@ CHANNEL, ALICE = "C0DBONCALL1", "U0ALICECHEN"
 JSON_TYPE = "application/json; charset=utf-8"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
-property_test = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+property_test = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 texts = st.text(max_size=20) | st.sampled_from([
     CHANNEL, ALICE, "#general", "D1", "0", "-1", "1.0", "NaN", "1e999", "\ud800", "\x00", "{}", "[]", "[[",

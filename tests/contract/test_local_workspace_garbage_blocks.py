@@ -105,7 +105,7 @@ def refusal(check: Callable[[], Any]) -> str:
     return ""
 
 
-many_examples = settings(max_examples=400, deadline=None)
+many_examples = settings(max_examples=400)
 
 
 def test_what_is_spoilt_here_is_good() -> None:

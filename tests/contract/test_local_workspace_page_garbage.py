@@ -76,7 +76,7 @@ BODY = st.fixed_dictionaries(
         "all": ANYTHING,
     },
 )
-many = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @many

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -340,7 +340,6 @@ def filled(draft: RestoreDraft, said: Wish) -> RestoreDraft:
     return draft.evolve(spec=wanted, start=said.start, credential=said.credential)
 
 
-@settings(deadline=None)
 @given(drafts())
 def test_what_is_written_is_read_as_the_same_restore(draft: RestoreDraft) -> None:
     command = written(draft)
@@ -355,7 +354,6 @@ _fragments = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.text() | st.lists(_fragments | st.text(max_size=3), max_size=30).map("".join))
 @example("objects=" + "[" * 5000)
 @example("port=" + "9" * 5000)
