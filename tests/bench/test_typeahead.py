@@ -1,4 +1,4 @@
-"""How quickly a list answers as somebody types; -s shows the figures."""
+"""How quickly a list answers as somebody types, in time of the processor; -s shows the figures."""
 
 import statistics
 import time
@@ -29,14 +29,14 @@ class ManyPlans:
 
 async def test_a_typeahead_over_5000_plans_takes_far_less_than_100_ms() -> None:
     catalog = Catalog(Accounts([Account("default", cast("Dbs", ManyPlans()), "cn-hangzhou")]))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len((await catalog.plans()).plans) == PLANS
-    first = (time.perf_counter() - began) * 1000
+    first = (time.process_time() - began) * 1000
     took = []
     for text in TYPED * 5:
-        began = time.perf_counter()
+        began = time.process_time()
         await catalog.plans(text)
-        took.append((time.perf_counter() - began) * 1000)
+        took.append((time.process_time() - began) * 1000)
     figures = f"first {first:.1f} ms, median {statistics.median(took):.1f} ms, slowest {max(took):.1f} ms"
     print(f"typeahead over {PLANS} plans: {figures}")  # noqa: T201  (the figures)
     assert statistics.median(took) < 50

@@ -28,8 +28,11 @@ START_WATCHING = """() => {
   requestAnimationFrame(look);
 }"""
 LONGEST_PAUSE = "() => { const longest = window.longest; window.longest = 0; return Math.round(longest); }"
-#: Generous, for machines that do other things besides: the figures here are a tenth of it.
-PAUSE_MS, OPENING_MS = 1_000, 5_000
+IDLE_FRAMES = """async () => {
+  for (let frame = 0; frame < 30; frame += 1) await new Promise(requestAnimationFrame);
+}"""
+#: Generous: the figures are a tenth of it. A machine that is busy with other things pauses an idle page as well.
+PAUSE_MS, TIMES_IDLE, OPENING_MS = 1_000, 10, 10_000
 
 
 async def fill(workspace: LocalWorkspace, web: AsyncWebClient) -> str:
@@ -56,6 +59,8 @@ async def test_a_long_channel_stays_responsive(
     await expect(log.get_by_role("article").last).to_contain_text("line 1999")
     figures = {"open": round(await page.evaluate(OPENING))}
     await page.evaluate(START_WATCHING)
+    await page.evaluate(IDLE_FRAMES)
+    idle = await page.evaluate(LONGEST_PAUSE)
 
     box = page.get_by_role("textbox", name="Message #db-oncall")
     await box.press_sequentially("a sentence")
@@ -83,6 +88,6 @@ async def test_a_long_channel_stays_responsive(
     await expect(log.get_by_text("restore 500 has ended")).to_be_in_viewport()
     await page.goto("about:blank")
 
-    print(f"{MESSAGES} messages, {THREADS} threads, ms:", figures)  # noqa: T201  (the figures are the point)
+    print(f"{MESSAGES} messages, {THREADS} threads, ms:", figures, "idle:", idle)  # noqa: T201  (the figures are the point)
     assert figures.pop("open") < OPENING_MS
-    assert max(figures.values()) < PAUSE_MS, figures
+    assert max(figures.values()) < max(PAUSE_MS, idle * TIMES_IDLE), figures
