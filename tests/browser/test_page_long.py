@@ -31,7 +31,7 @@ LONGEST_PAUSE = "() => { const longest = window.longest; window.longest = 0; ret
 IDLE_FRAMES = """async () => {
   for (let frame = 0; frame < 30; frame += 1) await new Promise(requestAnimationFrame);
 }"""
-#: Generous: the figures are a tenth of it. A machine that is busy with other things pauses an idle page as well.
+#: Generous: the figures are a tenth of it. A machine that is busy otherwise pauses an idle page as well.
 PAUSE_MS, TIMES_IDLE, OPENING_MS = 1_000, 10, 10_000
 
 
