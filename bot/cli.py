@@ -25,6 +25,14 @@ DEFAULT_SPEED = 20.0
 #: Seconds between two rounds of polling in the sandbox, whose restores are that fast.
 SANDBOX_POLL_INTERVAL = "1"
 CONNECTED_WITHIN_SECONDS = 60
+_PASSWORD = "RESTOREBOT_SANDBOX_PASSWORD"  # noqa: S105 - the name of a variable
+#: One stored credential, so that the form has one to offer.
+SANDBOX_CONFIG = f"""\
+# Written by each start of `restorebot sandbox`.
+[credentials.sandbox]
+user_name = "restore_rw"
+password_env = "{_PASSWORD}"
+"""
 
 T = TypeVar("T")
 
@@ -168,17 +176,20 @@ async def _connected(served: Sandbox) -> None:
 async def _bot_process(served: Sandbox, data: Path | None) -> AsyncIterator[BotProcess]:
     """The bot as a process of its own, as it would run elsewhere: only the addresses differ."""
     with TemporaryDirectory(prefix="restorebot-") as thrown_away:
-        folder = data or Path(thrown_away)
+        folder = (data or Path(thrown_away)).absolute()
+        config = folder / "sandbox.toml"
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            config.write_text(SANDBOX_CONFIG)
         except OSError as error:
-            raise click.ClickException(f"--data: {folder} cannot be made ({error.strerror}).") from error
+            raise click.ClickException(f"--data: {folder} cannot be used ({error.strerror}).") from error
         served.bot = BotProcess({
             **os.environ,
             **served.environment(),
-            # It could name accounts with an address of their own: the sandbox never calls the real DBS.
-            "RESTOREBOT_CONFIG": "",
-            "DATABASE_URL": f"sqlite:///{folder.absolute() / 'restorebot.db'}",
+            # Another could name accounts with an address of their own: the sandbox never calls the real DBS.
+            "RESTOREBOT_CONFIG": str(config),
+            _PASSWORD: "sandbox-password",
+            "DATABASE_URL": f"sqlite:///{folder / 'restorebot.db'}",
             "RESTOREBOT_POLL_INTERVAL": SANDBOX_POLL_INTERVAL,
         })  # fmt: skip
         async with served.bot.running():

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from bot.errors import ConfigurationError
 
 Text = Annotated[str, Field(min_length=1)]
+UserName = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f]{1,128}$")]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
 
 
@@ -25,7 +26,10 @@ class Secret:
     file: str | None = None
 
     def read(self) -> SecretStr:
-        """The secret; of a file without its last line break. Raises `ConfigurationError`, never with it."""
+        """The secret; of a file without a byte order mark and its last line break.
+
+        Raises `ConfigurationError`, never with the secret in it.
+        """
         value = self._from_file(self.file) if self.file else os.environ.get(self.env or "", "")
         if not value:
             where = f"the file {self.file} is empty" if self.file else f"the variable {self.env} is not set"
@@ -35,7 +39,7 @@ class Secret:
     @staticmethod
     def _from_file(file: str) -> str:
         try:
-            text = Path(file).read_bytes().decode()
+            text = Path(file).read_bytes().decode("utf-8-sig")
         except OSError as error:
             raise ConfigurationError(f"the file {file} cannot be read ({error.strerror}).") from None
         except ValueError:
@@ -69,7 +73,7 @@ class Credential(Table):
 
     ONE_OF = (("password_env", "password_file"),)
 
-    user_name: Text
+    user_name: UserName
     password_env: Text | None = None
     password_file: Text | None = None
 

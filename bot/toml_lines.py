@@ -2,11 +2,16 @@
 
 import re
 import tomllib
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 _AT_LINE = re.compile(r"\(at line (\d+)")
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|"(?:\\.|[^"\\\n])*"'
+    r"|'''.*?'{3,5}|'[^'\n]*'|"
+    r"#[^\n]*|(?P<opens>[\[{])|(?P<closes>[\]}])|(?P<ends>\n)|[^\"'#\[\]{}\n]+|.",
+    re.DOTALL,
+)
 
 #: Keys from the top; a place within a list counts as the list.
 Path = Sequence[str | int]
@@ -16,38 +21,50 @@ class TomlLines:
     """Finds lines, counted from 1, in a text that is TOML."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.split("\n")
-        self._read: dict[int, dict[str, Any] | None] = {}
+        self._first: dict[tuple[str | int, ...], int] = {}
+        table: tuple[str, ...] = ()
+        for line, statement in statements(text):
+            content = tomllib.loads(statement)
+            if statement.lstrip().startswith("["):
+                table = max(_keys(content), key=len)
+                found = [table[:depth] for depth in range(1, len(table) + 1)]
+            else:
+                found = [(*table, *keys) for keys in _keys(content)]
+            for path in found:
+                self._first.setdefault(path, line)
 
     def line_of(self, path: Path) -> int:
-        """Where the key at `path` begins, or else its nearest parent that is there.
+        """Where the key at `path` begins, or else its nearest parent that is there."""
+        parents = (tuple(path[:depth]) for depth in range(len(path), 0, -1))
+        return next((self._first[parent] for parent in parents if parent in self._first), 1)
 
-        It is the first line after the longest beginning of the text that does without it.
-        """
-        _, content = self._beginning(len(self._lines))
-        wanted = path[: _depth(content, path)]
-        if not wanted:
-            return 1
-        counts = range(len(self._lines) + 1)
-        holding = bisect_left(
-            counts, len(wanted), key=lambda count: _depth(self._beginning(count)[1], wanted)
-        )
-        return self._beginning(holding - 1)[0] + 1
 
-    def _beginning(self, count: int) -> tuple[int, dict[str, Any]]:
-        """The longest one of at most so many lines that is TOML: what ends amid a value is not."""
-        while True:
-            if count not in self._read:
-                self._read[count] = self._parsed(count)
-            if (content := self._read[count]) is not None:
-                return count, content
-            count -= 1
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """The parts of a TOML text that can be read alone, each with its line: heads of tables, keys with values.
 
-    def _parsed(self, count: int) -> dict[str, Any] | None:
+    Whatever is no TOML is parted somehow.
+    """
+    line, begin, depth = 1, 0, 0
+    for token in _TOKEN.finditer(text):
+        depth += bool(token["opens"]) - bool(token["closes"])
+        if (token["ends"] and depth <= 0) or token.end() == len(text):
+            statement = text[begin : token.end()]
+            if statement.strip():
+                yield line, statement
+            line += statement.count("\n")
+            begin, depth = token.end(), 0
+
+
+def line_too_deep(text: str) -> int:
+    """The line of the first value that is nested too deeply to be read."""
+    for line, statement in statements(text):
         try:
-            return tomllib.loads("\n".join(self._lines[:count]))
+            tomllib.loads(statement)
+        except RecursionError:
+            return line
         except tomllib.TOMLDecodeError:
-            return None
+            continue
+    return 1
 
 
 def line_of_error(text: str, error: tomllib.TOMLDecodeError) -> int:
@@ -56,10 +73,13 @@ def line_of_error(text: str, error: tomllib.TOMLDecodeError) -> int:
     return int(named[1]) if named else text.rstrip("\n").count("\n") + 1
 
 
-def _depth(content: object, path: Path) -> int:
-    """How many steps of the path there are."""
-    for depth, step in enumerate(path):
-        if not isinstance(content, dict) or step not in content:
-            return depth
-        content = content[step]
-    return len(path)
+def _keys(content: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The path to every key, those of tables before what they hold; lists are not looked into."""
+    found: list[tuple[str, ...]] = []
+    left: list[tuple[tuple[str, ...], dict[str, Any]]] = [((), content)]
+    for path, table in left:
+        for key, value in table.items():
+            found.append((*path, key))
+            if isinstance(value, dict):
+                left.append((found[-1], value))
+    return found

@@ -3,9 +3,7 @@
 import asyncio
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.forms.accounts import AccountPart
@@ -17,11 +15,8 @@ from bot.slack.forms.step import AGAIN, Notice
 from bot.slack.forms.what import WhatForm
 from bot.slack.forms.where import WhereForm
 from bot.slack.message import Block
-from bot.slack.outcome import outcome
 from handlers.desk import Desk
-from handlers.opening import show
-
-log = structlog.get_logger()
+from handlers.opening import put
 
 #: Longer than that, and the form says what it waits for.
 UNNOTICED_SECONDS = 0.4
@@ -39,29 +34,34 @@ CHOICES = (
     ObjectsPart.CHOSEN,
     ObjectsPart.NEW_NAME,
     ObjectsPart.SWITCH,
+    ObjectsPart.START_OVER,
+    ObjectsPart.EVERY,
     CheckForm.CONFLICT,
+    CheckForm.START,
     CheckForm.LOOK_AGAIN,
 )
 
 
 async def choice_callback(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
-    await ack()
     view = body["view"]
     turn = desk.turns.begin(view["id"])
+    await ack()
     action = body["actions"][0]
-    state = after(action, read(view))
+    before = read(view)
+    state = after(action, before)
     user_id = body["user"]["id"]
     match view["callback_id"]:
         case WhatForm.CALLBACK_ID:
             await show_what(client, desk, view, state, user_id, turn)
         case WhereForm.CALLBACK_ID:
-            await show(client, view["id"], desk.where(state))
+            await put(client, desk, view["id"], desk.where(state), turn)
         case CheckForm.CALLBACK_ID:
+            unwritable = ObjectsPart.unwritable(action["action_id"], before)
             fresh = await desk.checked_time(await desk.in_zone_of(client, state, user_id))
-            shown = await desk.check(fresh, user_id)
-            if desk.turns.is_last(view["id"], turn):
-                await show(client, view["id"], shown)
-    await keep_below(client, desk, view, state)
+            notice = Notice(unwritable) if unwritable else None
+            shown = await desk.check(fresh, user_id, notice, before=view)
+            await put(client, desk, view["id"], shown, turn)
+    await keep_below(client, desk, view, state, turn)
 
 
 def read(view: Block) -> FormState:
@@ -80,12 +80,10 @@ def after(action: Block, state: FormState) -> FormState:
     match action["action_id"]:
         case WhereForm.SAME:
             return WhereForm.same_as_source(state)
-        case ObjectsPart.SWITCH:
-            return ObjectsPart.switched(state)
         case action_id if action_id in PointPart.NEAREST_IDS:
             return PointPart.at(state.evolve(choice=Choice.TIME), action["value"])
-        case _:
-            return state
+        case action_id:
+            return ObjectsPart.after(action_id, state)
 
 
 async def show_what(
@@ -95,20 +93,11 @@ async def show_what(
     chosen = WhatForm.chosen(view)
     asking = asyncio.create_task(_found(client, desk, state, chosen, user_id))
     await asyncio.wait([asking], timeout=UNNOTICED_SECONDS)
-    if not asking.done() and desk.turns.is_last(view["id"], turn):
+    if not asking.done():
         waiting = Notice("Asking DBS what can be restored …", icon=":hourglass_flowing_sand:")
-        await show(client, view["id"], desk.what(state.evolve(plan=None), waiting))
+        await put(client, desk, view["id"], desk.what(state.evolve(plan=None), waiting), turn)
     fresh, notice = await asking
-    if not desk.turns.is_last(view["id"], turn):
-        return
-    try:
-        await show(client, view["id"], desk.what(fresh, notice))
-    except SlackApiError as error:
-        if outcome(error).reason != "invalid_arguments":
-            raise
-        log.warning("slack refuses the form of a plan", chosen=chosen)
-        notice = Notice("Slack cannot show the form for this plan. Restore it in the DBS console.")
-        await show(client, view["id"], desk.what(state.evolve(plan=None, windows=()), notice))
+    await put(client, desk, view["id"], desk.what(fresh, notice), turn)
 
 
 async def _found(
@@ -118,12 +107,21 @@ async def _found(
     return await desk.checked_time(state), notice
 
 
-async def keep_below(client: AsyncWebClient, desk: Desk, view: Block, state: FormState) -> None:
+async def keep_below(client: AsyncWebClient, desk: Desk, view: Block, state: FormState, turn: int) -> None:
     """Write what a step holds into the steps below it, so that going back and on again loses nothing."""
-    if view["callback_id"] == CheckForm.CALLBACK_ID and view.get("previous_view_id"):
-        await show(client, view["previous_view_id"], desk.where(state))
-    if view["callback_id"] != WhatForm.CALLBACK_ID and view.get("root_view_id"):
-        await show(client, view["root_view_id"], desk.what(state))
+    below, root = view.get("previous_view_id"), view.get("root_view_id")
+    if view["callback_id"] == CheckForm.CALLBACK_ID and below:
+        await _keep(client, desk, below, desk.where(state), turn, state)
+    if view["callback_id"] != WhatForm.CALLBACK_ID and root:
+        await _keep(client, desk, root, desk.what(state), turn, state)
+
+
+async def _keep(
+    client: AsyncWebClient, desk: Desk, view_id: str, view: Block, turn: int, state: FormState
+) -> None:
+    """Not when something was done below since: then the step above was left, and tells of it late."""
+    if desk.turns.untouched(view_id, state.pushed):
+        await put(client, desk, view_id, view, turn)
 
 
 def register(app: AsyncApp) -> None:

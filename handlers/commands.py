@@ -11,7 +11,7 @@ from bot.restores.models import Wish
 from bot.restores.quick import read
 from bot.slack.answers import HELP, STATUS_USAGE, described, followed, mistaken, unreachable
 from bot.slack.forms.state import FormState
-from bot.slack.zones import zone
+from bot.slack.zones import clock_of
 from handlers.desk import Desk
 from handlers.opening import open_form
 from handlers.plans import answer_plans
@@ -51,12 +51,12 @@ async def open_filled(
     user_id = command["user_id"]
     # Times are on the person's own clock: worth asking for when there may be one.
     name = await desk.zones.of(client, user_id) if "=" in text else desk.zones.known(user_id)
-    wish = read(text, now=utc_now(), zone=zone(name))
+    wish = read(text, now=utc_now(), zone=clock_of(name))
     if not isinstance(wish, Wish):
         await ack(mistaken(wish))
         return
     await ack()
-    state = FormState.new(command["channel_id"], wish, name)
+    state = FormState.new(command["channel_id"], wish)
     await open_form(client, desk, command["trigger_id"], user_id, state)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import TypeVar
 
 import structlog
@@ -18,12 +19,13 @@ from bot.slack.forms.check import CheckForm, Seen
 from bot.slack.forms.draft import draft_of
 from bot.slack.forms.objects import ObjectsPart
 from bot.slack.forms.point import PointPart
-from bot.slack.forms.state import FormState
+from bot.slack.forms.risks import RisksPart
+from bot.slack.forms.state import FormState, TooLarge
 from bot.slack.forms.step import Notice
 from bot.slack.forms.what import WhatForm
 from bot.slack.forms.where import Stored, WhereForm
 from bot.slack.message import Block
-from bot.slack.zones import Zones
+from bot.slack.zones import UTC_NAME, Zones
 from handlers.turns import Turns
 
 log = structlog.get_logger()
@@ -50,7 +52,14 @@ class Desk:
     # Step one
 
     def what(self, state: FormState, notice: Notice | None = None) -> Block:
-        return WhatForm.build(state, notice, with_account=self.catalog.many_accounts)
+        with_account = self.catalog.many_accounts
+        try:
+            return WhatForm.build(state, notice, with_account=with_account)
+        except TooLarge:
+            log.warning("a plan too large for a form", plan=state.of_plan)
+            bare = state.evolve(plan=None, windows=(), more_windows=False, found=False)
+            too_large = Notice("This plan does not fit into a form. Restore it in the DBS console.")
+            return WhatForm.build(bare, too_large, with_account=with_account)
 
     async def looked_up(
         self, state: FormState, chosen: tuple[str, str] | None
@@ -71,6 +80,11 @@ class Desk:
         found = await self.catalog.plans(text, state.channel_id)
         silent = " ".join(f"Not asked: {sentence}" for sentence in found.silent)
         account = state.wish.account
+        if account is not None and account not in self.catalog.accounts:
+            unknown = (
+                f"There is no account “{account}” here. The list below offers the plans of those there are."
+            )
+            return state.wishing(plan=None, account=None), Notice(unknown)
         plans = [plan for plan in found.plans if account in {None, plan.account}]
         exact = [plan for plan in plans if text.lower() in {plan.name.lower(), plan.backup_plan_id.lower()}]
         if not text:
@@ -79,8 +93,10 @@ class Desk:
             plan = (exact or plans)[0]
             return await self._planned(state.evolve(found=True), plan.account, plan.backup_plan_id)
         if not plans:
+            there = f" in the account “{account}”" if account else ""
             nothing = (
-                f"No backup plan matches “{text}”. Type part of a name, an id, an engine or an instance."
+                f"No backup plan{there} matches “{text}”."
+                " Type part of a name, an id, an engine or an instance."
             )
             return state.wishing(plan=None), Notice(" ".join(filter(None, (nothing, silent))))
         several = f"{len(plans)} backup plans match “{text}”. The list below offers them: choose one."
@@ -137,13 +153,21 @@ class Desk:
 
     # Step three
 
-    async def check(self, state: FormState, user_id: str, notice: Notice | None = None) -> Block:
-        """Step three as it is now, with what DBS and the store say of it."""
+    async def check(
+        self,
+        state: FormState,
+        user_id: str,
+        notice: Notice | None = None,
+        *,
+        before: Block | None = None,
+    ) -> Block:
+        """Step three as it is now, with what DBS and the store say of it. `before`: as it was."""
         plan = await self.plan_with_databases(state)
         databases = plan.databases if plan else ()
         state = ObjectsPart.entered(state, databases)
         draft = self.draft(state, plan, user_id)
         seen = await self.seen(draft)
+        seen = replace(seen, warned=before is not None and RisksPart.shown(before) is not None)
         if not databases and notice is None:
             notice = Notice("DBS did not say which databases the plan holds.", again=True)
         return CheckForm.build(state, draft, seen, notice)
@@ -162,6 +186,7 @@ class Desk:
             databases=draft.plan.databases,
             dangers=dangers,
             user_name=self._user_name(draft.credential),
+            many_accounts=self.catalog.many_accounts,
         )
 
     async def plan_with_databases(self, state: FormState) -> BackupPlan | None:
@@ -180,7 +205,11 @@ class Desk:
     # All of them
 
     async def in_zone_of(self, client: AsyncWebClient, state: FormState, user_id: str) -> FormState:
-        return state.evolve(zone=await self.zones.of(client, user_id))
+        return state.evolve(zone=await self.zones.of(client, user_id) or UTC_NAME)
+
+    def in_known_zone_of(self, state: FormState, user_id: str) -> FormState:
+        """As far as it is known without asking."""
+        return state.evolve(zone=self.zones.known(user_id) or UTC_NAME)
 
     async def _soon(self, what: str, answer: Awaitable[T], *, within: float = BEFORE_ANSWER) -> T | None:
         """The answer if it comes before Slack gives up waiting; None if it does not."""

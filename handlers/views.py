@@ -1,6 +1,7 @@
 """The steps of the form, submitted or left. A step is left only with everything in it right."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -8,11 +9,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import AlreadySubmitted, CredentialMissing, NotOffered, RestoreBotError
+from bot.restores.checks import nearest
 from bot.restores.models import RestoreDraft
-from bot.slack.forms.check import CheckForm
-from bot.slack.forms.elements import Values
+from bot.slack.forms.check import CheckForm, Seen
+from bot.slack.forms.objects import ObjectsPart
 from bot.slack.forms.point import PointPart
 from bot.slack.forms.risks import RisksPart
+from bot.slack.forms.state import FormState
 from bot.slack.forms.step import FormErrors, Notice
 from bot.slack.forms.what import WhatForm
 from bot.slack.forms.where import WhereForm
@@ -20,29 +23,30 @@ from bot.slack.membership import cannot_post
 from bot.slack.message import Block
 from handlers.actions import keep_below, read, show_what
 from handlers.desk import Desk
-from handlers.opening import show
+from handlers.opening import put
 
 log = structlog.get_logger()
 
 #: Slack waits 3 seconds. What was not saved by then can be submitted again: it stays one request.
 SAVED_WITHIN_SECONDS = 1.2
 POSTING_CHECKED_WITHIN_SECONDS = 1.0
+_UNSEEN = "There is something dangerous you have not seen yet. Read it, then submit again."
 
 
 async def what_submitted(
     ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
 ) -> None:
     user_id = body["user"]["id"]
-    state = await desk.checked_time(WhatForm.read(view).evolve(zone=desk.zones.known(user_id)))
+    state = await desk.checked_time(desk.in_known_zone_of(WhatForm.read(view), user_id))
     errors = WhatForm.errors(view, state) or await _not_here(client, desk, view)
     if errors:
         await ack(response_action="errors", errors=errors)
         if WhatForm.lags_behind(view) or PointPart.TIME in {name.split(":")[0] for name in errors}:
             await show_what(client, desk, view, state, user_id, desk.turns.begin(view["id"]))
         return
-    await ack(response_action="push", view=desk.where(state))
-    desk.turns.begin(view["id"])
-    await show(client, view["id"], desk.what(state))
+    turn = desk.turns.begin(view["id"])
+    await ack(response_action="push", view=desk.where(state.evolve(pushed=turn)))
+    await put(client, desk, view["id"], desk.what(state), turn)
 
 
 async def _not_here(client: AsyncWebClient, desk: Desk, view: Block) -> FormErrors:
@@ -69,19 +73,22 @@ async def where_submitted(
     if errors:
         await ack(response_action="errors", errors=errors)
         if WhereForm.lags_behind(view):
-            await show(client, view["id"], desk.where(state))
+            await put(client, desk, view["id"], desk.where(state), desk.turns.begin(view["id"]))
         return
-    await ack(response_action="push", view=await desk.check(state, user_id))
-    await show(client, view["id"], desk.where(state))
-    await keep_below(client, desk, view, state)
+    turn = desk.turns.begin(view["id"])
+    await ack(response_action="push", view=await desk.check(state.evolve(pushed=turn), user_id))
+    await put(client, desk, view["id"], desk.where(state), turn)
+    await keep_below(client, desk, view, state, turn)
 
 
 async def check_submitted(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
     """The form closes only when the request is saved; until then every error is shown in it."""
     user_id = body["user"]["id"]
+    put_in = CheckForm.read(view)
     state, plan = await asyncio.gather(
-        desk.with_windows_as_they_are(CheckForm.read(view)), desk.plan_with_databases(CheckForm.read(view))
+        desk.with_windows_as_they_are(put_in), desk.plan_with_databases(put_in)
     )
+    state = ObjectsPart.entered(state, plan.databases if plan else ())
     draft = desk.draft(state, plan, user_id, CheckForm.password(view))
     errors = CheckForm.errors(view, state, draft)
     if errors:
@@ -94,22 +101,33 @@ async def check_submitted(ack: AsyncAck, view: dict[str, Any], body: dict[str, A
         return
     notice = None
     if PointPart.problem(state, state.point.time):
-        notice = Notice("The time is out of reach meanwhile. Choose one of those below, then submit again.")
-    elif seen.dangers and not RisksPart.are_shown(seen.dangers, view):
-        notice = Notice("There is something dangerous you have not seen yet. Read it, then submit again.")
+        notice = Notice(_out_of_reach(state))
+    elif not RisksPart.are_shown(seen.dangers, view):
+        notice = Notice(_UNSEEN)
     if notice:
+        desk.turns.begin(view["id"])
         await ack(response_action="update", view=CheckForm.build(state, draft, seen, notice))
         return
-    if unconfirmed := RisksPart.error(draft, seen.dangers, Values(view)):
-        await ack(response_action="errors", errors={RisksPart.block(seen.dangers): unconfirmed})
+    if unconfirmed := RisksPart.error(draft, seen.dangers, view):
+        await ack(response_action="errors", errors=unconfirmed)
         return
-    await _submit(ack, desk, draft)
+    await _submit(ack, desk, state, draft, seen)
 
 
-async def _submit(ack: AsyncAck, desk: Desk, draft: RestoreDraft) -> None:
+def _out_of_reach(state: FormState) -> str:
+    at = state.point.time
+    if at is not None and nearest(at, state.windows):
+        return "The time is out of reach meanwhile. Choose one of those below, then submit again."
+    return (
+        "The time is out of reach meanwhile, and the plan has no other to restore to."
+        " Go back to the first step and choose a backup set."
+    )
+
+
+async def _submit(ack: AsyncAck, desk: Desk, state: FormState, draft: RestoreDraft, seen: Seen) -> None:
     try:
         async with asyncio.timeout(SAVED_WITHIN_SECONDS):
-            await desk.service.submit(draft)
+            unseen = await desk.service.submit(draft, seen.dangers)
     except (AlreadySubmitted, CredentialMissing, NotOffered) as error:
         await ack(response_action="errors", errors={CheckForm.START: error.sentence})
     except (RestoreBotError, TimeoutError) as error:
@@ -117,15 +135,20 @@ async def _submit(ack: AsyncAck, desk: Desk, draft: RestoreDraft) -> None:
         sentence = "This could not be saved. Submit again: it will not be created twice."
         await ack(response_action="errors", errors={CheckForm.START: sentence})
     else:
-        await ack(response_action="clear")
+        if unseen:
+            seen = replace(seen, dangers=unseen)
+            await ack(response_action="update", view=CheckForm.build(state, draft, seen, Notice(_UNSEEN)))
+        else:
+            await ack(response_action="clear")
 
 
 async def step_left(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
     """Back in the step below, what was put in is still known; when all is closed there is no step below."""
-    await ack()
     view = body["view"]
+    turn = desk.turns.begin(view["id"])
+    await ack()
     if not body.get("is_cleared") and view["callback_id"] != WhatForm.CALLBACK_ID:
-        await keep_below(client, desk, view, read(view))
+        await keep_below(client, desk, view, read(view), turn)
 
 
 def register(app: AsyncApp) -> None:

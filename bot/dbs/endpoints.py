@@ -22,6 +22,7 @@ _THROUGH_HANGZHOU = frozenset(
         "us-west-1",
     }
 )
+_HOST = re.compile(r"[A-Za-z0-9_.:-]+")
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -43,6 +44,7 @@ def _checked(override: str) -> str:
         url = httpx.URL(override)
     except httpx.InvalidURL:
         url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.path != "/":
+    named = _HOST.fullmatch(url.raw_host.decode())
+    if url.scheme not in {"http", "https"} or not named or url.userinfo or url.query or url.path != "/":
         raise ConfigurationError("The DBS endpoint must be a host, or a URL like http://127.0.0.1:8011/.")
     return f"{str(url).removesuffix('/')}/"

@@ -49,6 +49,10 @@ class Catalog:
         await asyncio.gather(*(listing.aclose() for listing in self._listings.values()))
 
     @property
+    def accounts(self) -> frozenset[str]:
+        return frozenset(account.name for account in self._accounts)
+
+    @property
     def many_accounts(self) -> bool:
         return len(self._accounts) > 1
 

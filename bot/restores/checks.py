@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.restores import shapes
 from bot.restores.clock import written
 from bot.restores.models import Destination, Location, RestoreDraft, RestoreObject, Window
+from bot.restores.names import folded
 from bot.restores.requirements import TABLE, Field, Need, Requirement, Step, given, given_target
 
 POINT = "choice"
@@ -14,8 +15,11 @@ TIME = Field.TIME.value
 TASK_NAME = Field.TASK_NAME.value
 TASK_NAME_LENGTH = shapes.TASK_NAME_LENGTH
 
+#: A database, and a schema of it.
+Name = tuple[str, str | None]
+
 _NO_TIME = "This plan has no restorable time. Choose a backup set."
-_SECOND = timedelta(seconds=1)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 def problems(draft: RestoreDraft) -> dict[str, str]:
@@ -81,7 +85,8 @@ def _outside(time: datetime, windows: Sequence[Window]) -> str | None:
 def nearest(time: datetime, windows: Sequence[Window]) -> tuple[datetime, ...]:
     """The last restorable time before one that cannot be restored, and the first after it, if there are any.
 
-    Whole seconds, as the form's picker holds them. Empty for a time that can be restored.
+    Whole minutes, as the form's picker shows them, or whole seconds in a window that holds no such minute.
+    Empty for a time that can be restored.
     """
     if any(time in window for window in windows):
         return ()
@@ -92,12 +97,15 @@ def nearest(time: datetime, windows: Sequence[Window]) -> tuple[datetime, ...]:
 
 def _last(window: Window) -> datetime:
     whole = window.end.replace(microsecond=0)
-    return whole if whole in window else window.end
+    return next((time for time in (whole.replace(second=0), whole) if time in window), window.end)
 
 
 def _first(window: Window) -> datetime:
-    whole = window.begin.replace(microsecond=0)
-    return next((time for time in (whole, whole + _SECOND) if time in window), window.begin)
+    second = window.begin.replace(microsecond=0)
+    second += _SECOND if second < window.begin else timedelta()
+    minute = second.replace(second=0)
+    minute += _MINUTE if minute < second else timedelta()
+    return next((time for time in (minute, second) if time in window), window.begin)
 
 
 def objects_problem(objects: Sequence[RestoreObject], databases: Sequence[str]) -> str | None:
@@ -116,6 +124,9 @@ def objects_problem(objects: Sequence[RestoreObject], databases: Sequence[str]) 
     if twice := _twice(targets):
         what = "schemas" if twice[1] else "databases"
         return f"Two {what} would both be called {_path(twice)} on the target."
+    if alike := _alike(sources, targets, databases):
+        one, other = map(_path, alike)
+        return f"“{one}” and “{other}” are one name to many servers. Give one of them another."
     known = set(databases)
     unknown = [name for name in dict.fromkeys(item.db_name for item in objects) if name not in known]
     if known and unknown:
@@ -123,11 +134,30 @@ def objects_problem(objects: Sequence[RestoreObject], databases: Sequence[str]) 
     return None
 
 
-def _twice(names: Iterable[tuple[str, str | None]]) -> tuple[str, str | None] | None:
+def _twice(names: Iterable[Name]) -> Name | None:
     return next((name for name, times in Counter(names).items() if times > 1), None)
 
 
-def _path(name: tuple[str, str | None]) -> str:
+def _alike(
+    sources: Sequence[Name], targets: Sequence[Name], databases: Sequence[str]
+) -> tuple[Name, Name] | None:
+    """Two targets that differ in case or in blanks at the end alone, unless the source tells such apart."""
+    there = {*databases, *(name for name, _ in sources)}
+    pairs = {(name, schema) for name, schema in sources if schema is not None}
+    if len({folded(name) for name in there}) < len(there) or len(set(map(_folded, pairs))) < len(pairs):
+        return None
+    first: dict[Name, Name] = {}
+    for target in targets:
+        if (earlier := first.setdefault(_folded(target), target)) != target:
+            return earlier, target
+    return None
+
+
+def _folded(name: Name) -> Name:
+    return folded(name[0]) or "", folded(name[1])
+
+
+def _path(name: Name) -> str:
     return ".".join(filter(None, name))
 
 

@@ -41,4 +41,6 @@ def _object(number: int, entry: object) -> RestoreObject:
         raise ValueError(f"Entry {number}: {unknown[0][:40]} is not one of {', '.join(_NAMES)}.")
     if not all(isinstance(value, str) and value for value in entry.values()):
         raise ValueError(f"Entry {number}: every name is a text between quotes, and not empty.")
+    if any("\ud800" <= character <= "\udfff" for value in entry.values() for character in value):
+        raise ValueError(f"Entry {number}: a name holds half a character, which is no text.")
     return RestoreObject.model_validate({_NAMES[name]: value for name, value in entry.items()})

@@ -75,6 +75,11 @@ class Passwords:
         """Forget what is in memory; what was saved goes in the transaction that saves the outcome."""
         self._in_memory.pop(nonce, None)
 
+    def in_memory(self, nonce: str) -> bool:
+        """Whether an earlier submission left one there."""
+        self._forget_old()
+        return nonce in self._in_memory
+
     async def expire(self) -> None:
         """Forget those whose time is over. Without a key that is all an earlier process saved."""
         self._forget_old()

@@ -71,6 +71,14 @@ class SealedPassword:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Whether a request may join those that were asked for `since` then, told in the moment it is saved."""
+
+    since: datetime
+    allowed: Callable[[Sequence[Following]], bool]
+
+
 class RequestStore(Protocol):
     """Requests. Each method is one transaction."""
 
@@ -80,11 +88,13 @@ class RequestStore(Protocol):
         *,
         wanted: Callable[[], bool],
         password: SealedPassword | None = None,
+        beside: Beside | None = None,
     ) -> RestoreRequest | None:
         """Save a request with its password, the link of its thread and its card to be posted.
 
         Gives what is saved under its nonce: `request` itself, or an earlier one, which stays as it is. None,
-        and nothing is saved, if it is no longer `wanted` when the database is ready for it.
+        and nothing is saved, if it is no longer `wanted` when the database is ready for it, or if it may not
+        stand `beside` what is asked for then.
         """
         ...
 

@@ -19,7 +19,7 @@ from bot.restores.models import (
 from bot.restores.moments import moment
 from bot.restores.objects import objects_from_json, objects_to_json
 from bot.restores.requirements import LOCATIONS, TABLE, Field, Given, given
-from bot.restores.words import Value, pairs, quoted
+from bot.restores.words import EQUALS, Value, pairs, quoted
 
 COMMAND = "/restore"
 NO_PASSWORD = "A password is never typed into a command. Leave it out and type it into the form."  # noqa: S105 - a sentence
@@ -42,9 +42,20 @@ _CHOICES: Mapping[str, Mapping[str, object]] = {
     _START: {"yes": True, "no": False},
 }
 _SECRET_WORD = r"(?:[\w-]{0,40}(?:passw|pwd|secret|kennwort|密码|口令)[\w-]{0,40}|pass|pw)"  # noqa: S105 - names of secrets
+_SECRET_ALONE = r"(?:pass(?:word|wd|wort|phrase|code)?|pwd|pw|secret|kennwort|密码|口令)"  # noqa: S105 - names of secrets
 _SECRET = re.compile(
-    rf"(?<!\w){_SECRET_WORD}\s*=|(?<!\S)-*{_SECRET_WORD}\s*:|(?<!\S)--?{_SECRET_WORD}(?!\S)", re.IGNORECASE
+    rf"(?<!\w){_SECRET_WORD}\s*[{EQUALS}]"
+    rf"|(?<!\S)-*{_SECRET_WORD}\s*[:\N{{FULLWIDTH COLON}}]"
+    rf"|(?<!\S)--?{_SECRET_WORD}(?!\S)"
+    # "password hunter2", but not "password at=-2h", which looks for a plan of that name.
+    rf"|(?<!\S){_SECRET_ALONE}\s+(?![^\s{EQUALS}]+\s*[{EQUALS}])\S"
+    # user=root:hunter2 and mysql://root:hunter2@host
+    rf"|(?<!\S)-*user\s*[{EQUALS}]\s*[^\s:/]+[:/\N{{FULLWIDTH COLON}}]\S"
+    r"|\w://[^\s:@/]*:[^\s@]+@",
+    re.IGNORECASE,
 )
+#: What some write for the letters of a word they have learned not to write.
+_DISGUISES = str.maketrans("@$0", "aso")
 
 
 def read(text: str, *, now: datetime, zone: tzinfo) -> Wish | tuple[str, ...]:
@@ -53,8 +64,8 @@ def read(text: str, *, now: datetime, zone: tzinfo) -> Wish | tuple[str, ...]:
     try:
         found = pairs(command)
     except ValueError as error:
-        return (NO_PASSWORD if _SECRET.search(command) else str(error),)
-    if _SECRET.search(" ".join(f"{key}={value.loose}" if key else value.loose for key, value in found)):
+        return (NO_PASSWORD if _has_secret(command) else str(error),)
+    if _has_secret(" ".join(f"{key}={value.loose}" if key else value.loose for key, value in found)):
         return (NO_PASSWORD,)
     said: dict[str, list[Value]] = {}
     for key, value in found:
@@ -70,6 +81,10 @@ def read(text: str, *, now: datetime, zone: tzinfo) -> Wish | tuple[str, ...]:
         f"{one} and {other} exclude each other." for one, other in _EITHER if {one, other} <= said.keys()
     ]
     return tuple(mistakes) or Wish.model_validate(wanted)
+
+
+def _has_secret(text: str) -> bool:
+    return any(_SECRET.search(each) for each in (text, text.translate(_DISGUISES)))
 
 
 def _without_name(text: str) -> str:
@@ -136,23 +151,27 @@ def _unknown(key: str) -> str:
     return f"{key[:40]} is not a key. {meant}"
 
 
-def written(draft: RestoreDraft) -> str:
-    """The command that fills the form like this again, the password left out."""
+def written(draft: RestoreDraft, *, with_account: bool = False) -> str:
+    """The command that fills the form like this again, the password left out.
+
+    `with_account`: there are others, in which a plan may have the same id.
+    """
     values = given(draft.spec)
     said = [pair for row in TABLE if row.key for pair in _pairs(row.key, row.field, values[row.field], draft)]
+    if with_account or draft.spec.account != DEFAULT_ACCOUNT:
+        said.insert(1, f"{_ACCOUNT}={quoted(draft.spec.account)}")
     return " ".join((COMMAND, *said, f"{_START}={'yes' if draft.start else 'no'}"))
 
 
 def _pairs(key: str, field: Field, value: Given, draft: RestoreDraft) -> list[str]:
-    """A field in a command; the plan brings its account with it, a stored credential stands for the user."""
-    account = draft.spec.account
+    """A field in a command; a stored credential stands for the user."""
     match field:
-        case Field.PLAN if account != DEFAULT_ACCOUNT:
-            return [f"{key}={quoted(str(value))}", f"{_ACCOUNT}={quoted(account)}"]
         case Field.TIME if draft.spec.point.latest:
             return [f"{key}={_LATEST}"]
         case Field.USER_NAME if draft.credential:
             return [f"{_CREDENTIAL}={quoted(draft.credential)}"]
+        case Field.USER_NAME if value:
+            return [f"{key}={quoted(str(value), marks=':/')}"]
         case Field.DUPLICATE_CONFLICT:
             return [f"{key}={name}" for name, policy in _CONFLICTS.items() if policy == value]
         case Field.OBJECTS:
@@ -171,6 +190,6 @@ def _objects(key: str, objects: tuple[RestoreObject, ...]) -> list[str]:
     if not objects or any(each.schema_name or each.new_schema_name for each in objects):
         return [f"{_OBJECTS}={objects_to_json(objects)}"]
     return [
-        f"{key}={':'.join(quoted(name, part=True) for name in (each.db_name, each.new_db_name) if name)}"
+        f"{key}={':'.join(quoted(name, marks=':') for name in (each.db_name, each.new_db_name) if name)}"
         for each in objects
     ]

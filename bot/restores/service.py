@@ -1,21 +1,19 @@
 """What people ask of the bot: to restore, and how far a restore is. Bringing it forward is `settling`."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
-from pydantic import SecretStr
 
 from bot.errors import AlreadySubmitted, CredentialMissing, NotOffered, StoreError
 from bot.restores.asking import asked, same
 from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
 from bot.restores.credentials import Credentials
-from bot.restores.dangers import REPEATED_WITHIN, Danger, dangers
+from bot.restores.dangers import REPEATED_WITHIN, Danger, dangers, unseen
 from bot.restores.models import Following, RequestState, RestoreDraft, RestoreRequest
 from bot.restores.passwords import Passwords
-from bot.restores.ports import RequestStore
+from bot.restores.ports import Beside, RequestStore, SealedPassword
 
 log = structlog.get_logger()
 
@@ -42,20 +40,20 @@ class RestoreService:
         self._settle = settle
         self._now = now
 
-    async def submit(self, draft: RestoreDraft) -> None:
+    async def submit(self, draft: RestoreDraft, seen: Sequence[Danger] | None = None) -> tuple[Danger, ...]:
         """Save what was asked for. The same draft again changes nothing.
 
+        Nothing is saved when there is a danger the person has not `seen`: of two at once the second is told
+        of the first. Then all dangers come back, else none. Without `seen` nobody looks for any.
         Raises `AlreadySubmitted` when the form was saved before with something else in it, `NotOffered` when
         the channel may not restore this plan, `CredentialMissing` when its password can come from nowhere.
         """
         if not self._catalog.allowed(draft.plan, draft.channel_id):
             raise NotOffered
         request = asked(self._with_account(draft), self._now())
-        held = await self._passwords.get(draft.nonce)
-        saved = await self._saved(request, draft.password)
-        if saved is not request and held is None:
-            # What was typed now is not for the request that was saved before.
-            self._passwords.drop(draft.nonce)
+        saved = await self._saved(request, draft, seen)
+        if saved is None:
+            return await self.dangers(draft)
         kept = await self._passwords.get(draft.nonce)
         over = saved.state in {RequestState.ABANDONED, RequestState.REFUSED}
         if over or not same(saved, request) or (kept is not None and kept != draft.password):
@@ -63,6 +61,7 @@ class RestoreService:
         log.info("request saved", nonce=request.nonce, user_id=request.user_id, plan=request.plan_name)
         self._tell()
         self._settle()
+        return ()
 
     def _with_account(self, draft: RestoreDraft) -> RestoreDraft:
         """With a stored credential the account is the one it names."""
@@ -74,24 +73,46 @@ class RestoreService:
             raise CredentialMissing("Passwords cannot be typed here. Choose a stored credential.")
         return draft
 
-    async def _saved(self, request: RestoreRequest, password: SecretStr | None) -> RestoreRequest:
-        """Whoever stops waiting takes the request back: it is not saved behind their back.
+    async def _saved(
+        self, request: RestoreRequest, draft: RestoreDraft, seen: Sequence[Danger] | None
+    ) -> RestoreRequest | None:
+        """None if there is a danger that was not seen.
+
+        Whoever stops waiting takes the request back: it is not saved behind their back.
 
         The password is kept no later than the request: whoever settles it finds both.
         """
-        wanted = True
-        sealed = None
-        if request.has_password and password is not None:
-            sealed = self._passwords.keep(request.nonce, password)
+        wanted, is_new = True, False
+        held = self._passwords.in_memory(request.nonce)
+        sealed = self._kept(request, draft)
+
+        def allowed(others: Sequence[Following]) -> bool:
+            nonlocal is_new
+            is_new = unseen(dangers(draft, others, request.created_at), seen or ())
+            return not is_new
+
+        beside = None if seen is None else Beside(request.created_at - REPEATED_WITHIN, allowed)
+        saved = None
         try:
-            saved = await self._store.add_request(request, wanted=lambda: wanted, password=sealed)
-        except asyncio.CancelledError:
+            saved = await self._store.add_request(
+                request, wanted=lambda: wanted, password=sealed, beside=beside
+            )
+        finally:
             wanted = False
-            self._passwords.drop(request.nonce)
-            raise
-        if saved is None:
+            if saved is not request and not held:
+                # What was typed now is not for the request that was saved before.
+                self._passwords.drop(request.nonce)
+        if saved is request:
+            # The same submission, given up by another, may have taken it back.
+            self._kept(request, draft)
+        elif saved is None and not is_new:
             raise StoreError
         return saved
+
+    def _kept(self, request: RestoreRequest, draft: RestoreDraft) -> SealedPassword | None:
+        if not request.has_password or draft.password is None:
+            return None
+        return self._passwords.keep(request.nonce, draft.password)
 
     async def dangers(self, draft: RestoreDraft) -> tuple[Danger, ...]:
         """What speaks against a restore, though it could be done."""

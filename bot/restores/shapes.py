@@ -10,6 +10,7 @@ HIGHEST_PORT = 65535
 TASK_NAME_LENGTH = 100
 
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FULL_PATH = re.compile(r"(/|[A-Za-z]:[\\/]|\\\\).*")
 
@@ -34,12 +35,15 @@ def _line(longest: int) -> Callable[[str], bool]:
 
 
 def _is_address(text: str) -> bool:
-    """An IP address of either version, or a host name, whose last label is never a number."""
+    """An IP address of either version, or a host name, whose last label is never a number.
+
+    `127.1` and `0x7f000001` are IP addresses to some, and another text for one than is compared with.
+    """
     try:
         ip_address(text)
     except ValueError:
         labels = text.removesuffix(".").split(".")
-        named = all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+        named = all(_LABEL.fullmatch(label) for label in labels) and not _NUMBER.fullmatch(labels[-1])
         return named and len(text) <= 253  # noqa: PLR2004 - the limit of DNS
     return True
 

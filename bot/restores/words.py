@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 _QUOTES = '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}'
 _STRAIGHT = str.maketrans(dict.fromkeys(_QUOTES, '"'))
+#: As it stands, and as keyboards for Chinese and Japanese write it.
+EQUALS = "=\N{FULLWIDTH EQUALS SIGN}"
 #: Quotes open where a value or a part of it begins.
-_START = r"(?<![^\s=:])"
+_START = rf"(?<![^\s{EQUALS}:])"
 _TOKEN = re.compile(
     rf"{_START}[{_QUOTES}](?P<quoted>([^{_QUOTES}]|(?P<twice>[{_QUOTES}])(?P=twice))*+)[{_QUOTES}]"
     rf"|(?P<open>{_START}[{_QUOTES}])"
-    r"|(?<!\S)-*(?P<key>[^\W\d][\w-]*)\s*="
-    rf"|\s+|[^\s=:{_QUOTES}]+|.",
+    rf"|(?<!\S)-*(?P<key>[^\W\d][\w-]*)\s*[{EQUALS}]"
+    rf"|\s+|[^\s{EQUALS}:{_QUOTES}]+|.",
     re.DOTALL,
 )
 _QUOTE, _TWICE = re.compile(f"[{_QUOTES}]"), re.compile(rf"([{_QUOTES}])\1")
@@ -117,8 +119,8 @@ def _json_list(text: str, at: int) -> Piece | None:
     return None
 
 
-def quoted(text: str, *, part: bool = False) -> str:
-    """The text as a value, or as a `part` between colons: between quotes only if need be."""
-    if _PLAIN.fullmatch(text) and not (part and ":" in text):
+def quoted(text: str, *, marks: str = "") -> str:
+    """The text as a value, between quotes only if need be: these `marks` mean something outside of them."""
+    if _PLAIN.fullmatch(text) and not set(marks) & set(text):
         return text
     return '"' + _QUOTE.sub(r"\g<0>\g<0>", text) + '"'

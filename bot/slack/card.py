@@ -1,6 +1,7 @@
 """The card: the thread's root message, rendered from the store alone. Pure."""
 
 from bot.restores.models import (
+    Destination,
     DuplicateConflict,
     Following,
     RequestState,
@@ -11,8 +12,19 @@ from bot.restores.models import (
     RestoreTask,
     Stage,
 )
+from bot.restores.names import one_line
 from bot.slack.message import Block, Message, context, fields, header, section
-from bot.slack.mrkdwn import TEXT_LIMIT, bar, code, duration, escape, shorten, time, user, verbatim
+from bot.slack.mrkdwn import (
+    TEXT_LIMIT,
+    bar,
+    code,
+    duration,
+    shorten,
+    time,
+    user,
+    verbatim,
+    word,
+)
 
 STAGE_NAMES = {
     Stage.STRUCTURE_BEFORE: "Structure",
@@ -51,14 +63,14 @@ def restore_card(
     """A card for a request, a task or both; `when` says how fresh it is."""
     title = _title(request, task, restore_task_id)
     status = _status(request, task)
-    blocks: list[Block] = [header(title), section(status)]
+    blocks: list[Block] = [header(one_line(title)), section(status)]
     if task and task.stages:
         blocks.append(section(_bars(task)))
     facts = _facts(request) if request else _bare_facts(task)
     if facts:
         blocks.append(fields(facts))
     blocks.append(context(_footer(request, restore_task_id, when)))
-    return Message(text=shorten(f"{escape(title)}: {status}", TEXT_LIMIT), blocks=tuple(blocks))
+    return Message(text=shorten(f"{word(title)}: {status}", TEXT_LIMIT), blocks=tuple(blocks))
 
 
 def _status(request: RestoreRequest | None, task: RestoreTask | None) -> str:
@@ -124,9 +136,18 @@ def _starts(request: RestoreRequest) -> bool:
 
 def _title(request: RestoreRequest | None, task: RestoreTask | None, restore_task_id: str | None) -> str:
     if request:
-        target = request.spec.destination.instance_id or request.spec.destination.ip
-        return f"{request.plan_name} → {target}"
+        destination = request.spec.destination
+        gateway = destination.backup_gateway_id
+        return f"{request.plan_name} → {_address(destination)}" + (
+            f" through gateway {gateway}" if gateway else ""
+        )
     return (task.name if task else "") or restore_task_id or "Restore"
+
+
+def _address(destination: Destination) -> str:
+    """The instance, else where it listens."""
+    port = f":{destination.port}" if destination.port else ""
+    return destination.instance_id or f"{destination.ip or ''}{port}"
 
 
 def _bars(task: RestoreTask) -> str:
@@ -141,13 +162,14 @@ def _bars(task: RestoreTask) -> str:
 
 def _facts(request: RestoreRequest) -> list[str]:
     destination = request.spec.destination
-    source = f"*From*\n{code(request.plan_name)} ({escape(request.engine)})"
+    source = f"*From*\n{code(request.plan_name)} ({word(request.engine)})"
     if request.source:
         source += f"\n{code(request.source)}"
-    target = f"*To*\n{code(destination.instance_id or destination.ip or '')}"
+    target = f"*To*\n{code(_address(destination))}"
     if destination.region:
-        target += f" in {escape(destination.region)}"
+        target += f" in {word(destination.region)}"
     for label, value in (
+        ("through gateway", destination.backup_gateway_id),
         ("database", destination.database_name),
         ("SID", destination.oracle_sid),
         ("as", destination.user_name),

@@ -1,12 +1,16 @@
 """Slack's own markup: escaping, times in the reader's zone, quotes. Pure."""
 
+import re
 from datetime import datetime, timedelta
 
 from bot.restores.clock import written
+from bot.restores.names import one_line
 
 #: `chat.update` refuses a longer text.
 TEXT_LIMIT = 4000
 SECTION_LIMIT = 3000
+
+_HARMLESS = re.compile(r"[\w.,()/→ -]*")
 
 
 def escape(text: str) -> str:
@@ -15,7 +19,13 @@ def escape(text: str) -> str:
 
 
 def code(text: str) -> str:
-    return "`" + escape(text).replace("`", "'") + "`"
+    """A name to the letter, on one line: nothing in it is markup."""
+    return "`" + escape(one_line(text)).replace("`", "'") + "`"
+
+
+def word(text: str) -> str:
+    """A word of others within a sentence: as code if anything in it could be markup."""
+    return text if _HARMLESS.fullmatch(text) else code(text)
 
 
 def verbatim(text: str, limit: int = 1000) -> str:

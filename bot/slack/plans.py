@@ -8,7 +8,7 @@ from bot.restores.models import BackupPlan
 from bot.slack.forms.elements import button, buttons
 from bot.slack.forms.options import plan_key
 from bot.slack.message import Block, Message, context, section
-from bot.slack.mrkdwn import code, escape, shorten, time
+from bot.slack.mrkdwn import code, escape, shorten, time, word
 
 PAGE = 10
 RESTORE = "restore_plan"
@@ -36,8 +36,8 @@ def plans_message(
     if left > 0:
         value = json.dumps({"text": text[:_TEXT_KEPT], "start": start + len(page)})
         blocks.append(buttons(button(MORE, f"More ({left} left)", value)))
-    names = ", ".join(plan.name for plan in page)
-    return Message(text=shorten(f"{title} {escape(names)}", 4000), blocks=tuple(blocks))
+    names = ", ".join(word(plan.name) for plan in page)
+    return Message(text=shorten(f"{title} {names}", 4000), blocks=tuple(blocks))
 
 
 def more_of(value: str) -> tuple[str, int]:
@@ -55,8 +55,8 @@ def _title(count: int, text: str, start: int, shown: int) -> str:
 
 
 def _plan(plan: BackupPlan, last_backups: Mapping[str, datetime | None], *, with_account: bool) -> Block:
-    about = [f"*{escape(plan.name)}*", escape(plan.engine), escape(plan.region)]
-    about += [f"account {escape(plan.account)}"] if with_account else []
+    about = [f"*{word(plan.name)}*", word(plan.engine), word(plan.region)]
+    about += [f"account {word(plan.account)}"] if with_account else []
     about += [code(plan.source)] if plan.source else []
     lines = [" · ".join(about), _restorable(plan), _last_backup(plan, last_backups)]
     return {**section("\n".join(lines)), "accessory": button(RESTORE, "Restore", plan_key(plan))}
@@ -65,7 +65,7 @@ def _plan(plan: BackupPlan, last_backups: Mapping[str, datetime | None], *, with
 def _restorable(plan: BackupPlan) -> str:
     if plan.window is None:
         return "No time to restore to, only backup sets"
-    return f"Restorable from {time(plan.window.begin)} to {time(plan.window.end)}"
+    return f"Backups from {time(plan.window.begin)} to {time(plan.window.end)}"
 
 
 def _last_backup(plan: BackupPlan, last_backups: Mapping[str, datetime | None]) -> str:

@@ -15,7 +15,7 @@ from bot.restores.models import (
     RestoreRequest,
     TrackedTask,
 )
-from bot.restores.ports import CREATION_OPEN, SealedPassword
+from bot.restores.ports import CREATION_OPEN, Beside, SealedPassword
 from bot.store.connection import Connection
 from bot.store.queries import CLAIMABLE, CURRENT, FOLLOWING, NEXT_DUE
 from bot.store.rows import Row, epoch, following, outgoing, request_row, time, tracked
@@ -37,14 +37,22 @@ class SqliteStore:
         *,
         wanted: Callable[[], bool],
         password: SealedPassword | None = None,
+        beside: Beside | None = None,
     ) -> RestoreRequest | None:
         def work(db: Database) -> RestoreRequest | None:
             if not wanted():
                 return None
             known = _request(db, request.nonce)
-            if known is None:
-                add(db)
-            return known or request
+            if known is not None:
+                return known
+            if beside is not None and not beside.allowed(asked_since(db, beside.since)):
+                return None
+            add(db)
+            return request
+
+        def asked_since(db: Database, since: datetime) -> list[Following]:
+            sql = f"{FOLLOWING} WHERE links.created_at >= ? ORDER BY link_id"
+            return [following(row) for row in db.query(sql, [epoch(since)])]
 
         def add(db: Database) -> None:
             db.table("requests").insert(request_row(request))

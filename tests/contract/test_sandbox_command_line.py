@@ -3,11 +3,13 @@
 import os
 import re
 import signal
+from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import CliRunner
 
+from bot import config_file
 from bot.cli import main
 from tests.scenario.processes import restorebot
 
@@ -36,3 +38,25 @@ async def test_what_a_terminal_sends_reaches_the_sandbox_alone_and_it_ends_the_b
     assert "Traceback" not in running.printed
     with pytest.raises(ProcessLookupError):
         os.kill(crashed["pid"], 0)
+
+
+async def test_the_form_in_the_sandbox_offers_a_stored_credential_whatever_config_is_set_outside(
+    tmp_path: Path,
+) -> None:
+    outside = tmp_path / "real.toml"
+    outside.write_text("[credentials.real]\n")
+    options = ("--no-browser", "--port", "0", "--dbs-port", "0", "--data", str(tmp_path / "data"))
+    async with restorebot("sandbox", *options, environment={"RESTOREBOT_CONFIG": str(outside)}) as running:
+        await running.until_printed("Ready: ")
+        assert await running.end(signal.SIGINT) == 0
+    written = config_file.read(tmp_path / "data" / "sandbox.toml", keys_in_environment=True)
+    (mistake,) = written.mistakes
+    assert "RESTOREBOT_SANDBOX_PASSWORD is not set" in mistake, "here alone: its bot has started"
+
+
+def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    options = ["--no-browser", "--port", "0", "--dbs-port", "0", "--data", str(tmp_path / "file" / "in")]
+    ended = CliRunner().invoke(main.commands["sandbox"], options)
+    assert ended.exit_code == 1
+    assert "cannot be used" in ended.output

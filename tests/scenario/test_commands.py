@@ -215,7 +215,7 @@ async def test_plans_are_listed_ten_at_a_time_each_with_a_button(stage: Stage) -
         assert "14 backup plans" in first["text"]
         buttons = [block["accessory"] for block in first["blocks"] if "accessory" in block]
         assert len(buttons) == 10
-        assert "Restorable from <!date^" in str(first["blocks"])
+        assert "Backups from <!date^" in str(first["blocks"])
         assert "Last backup: <!date^" in str(first["blocks"])
         before = len(stage.alice.ephemerals(CHANNEL))
         await stage.alice.click(first, "more_plans")
@@ -273,8 +273,12 @@ async def test_promise_8_the_form_opens_while_dbs_is_out_of_reach_and_says_so(st
 
 
 @pytest.mark.parametrize("fault", ["error", "hang"])
-async def test_without_a_word_from_slack_about_the_zone_times_are_in_utc(stage: Stage, fault: str) -> None:
+async def test_a_time_on_a_clock_slack_does_not_name_is_not_guessed(stage: Stage, fault: str) -> None:
     stage.workspace.faults.add(fault, "users.info")
     async with stage.bot():
-        await opened(stage, "/restore plan=orders-prod at=2026-01-02T14:00")
+        for at in ("2026-01-02T14:00", '"yesterday 14:00"', "14:00"):
+            refused = await answer(stage, f"/restore plan=orders-prod at={at}")
+            assert "Slack did not say which time zone is yours" in refused["text"]
+        assert stage.alice.view is None
+        await opened(stage, "/restore plan=orders-prod at=2026-01-02T14:00Z")
         assert stage.value("time") == int(datetime(2026, 1, 2, 14, 0, tzinfo=UTC).timestamp())

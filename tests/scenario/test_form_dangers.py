@@ -25,7 +25,10 @@ async def test_databases_under_new_names_need_no_confirmation(stage: Stage) -> N
         await stage.to_step("check")
         assert "Type rm-bp1target0001 to go on" in stage.shown()
         await stage.put("objects", ["orders"])
-        assert await stage.next(new_name="orders_copy", password="x") == {}
+        await stage.put("new_name", "orders_copy")
+        assert "so no more" in stage.shown()
+        assert "confirm" not in stage.inputs()
+        assert await stage.next(password="x") == {}
         await stage.until_told("created the task")
 
 
@@ -87,8 +90,11 @@ async def test_schemas_are_written_as_json(stage: Stage) -> None:
         await stage.to_step("check", database_name="ledger")
         await stage.press("switch_objects")
         assert stage.value("objects_text") == '[{"DBName":"ledger"}]'
-        assert "JSON" in (await stage.next(objects_text="[{]", password="x"))["objects_text"]
+        typed = {"password": "x", **stage.confirmed()}
+        assert "JSON" in (await stage.next(objects_text="[{]", **typed))["objects_text"]
         assert "nowhere" in (await stage.next(objects_text="nowhere"))["objects_text"]
+        await stage.press("look_again")
+        assert "Not in this plan: “nowhere”" in stage.shown()
         written = '[{"DBName":"ledger","SchemaName":"audit","NewSchemaName":"audit_copy"}]'
         assert await stage.submit(objects_text=written) == {}
         await stage.until_told("created the task")

@@ -133,6 +133,9 @@ def test_an_empty_password_is_none() -> None:
         ("ip", "10.0.0.5:3306"),
         ("ip", "http://db"),
         ("ip", "-db.example.com"),
+        ("ip", "127.1"),
+        ("ip", "0x0a000005"),
+        ("ip", "10.0.0.0x5"),
         ("ip", "db..example.com"),
         ("ip", "a." * 127 + "com"),
         ("port", 0),
@@ -280,6 +283,23 @@ def test_objects_that_contradict_each_other_or_the_plan_are_refused(
 ) -> None:
     named = tuple(RestoreObject(db_name=old, new_db_name=new) for old, new in objects)
     assert word in problems(draft(objects=named))["objects"]
+
+
+@pytest.mark.parametrize("other", ["copy", "COPY ", " Copy"])
+def test_two_databases_cannot_get_names_that_many_servers_take_for_one(other: str) -> None:
+    named = [
+        RestoreObject(db_name="orders", new_db_name="Copy"),
+        RestoreObject(db_name="log", new_db_name=other),
+    ]
+    sentence = objects_problem(named, ("orders", "log"))
+    assert sentence == f"“Copy” and “{other}” are one name to many servers. Give one of them another."
+
+
+def test_a_source_that_tells_case_apart_may_be_restored_as_it_is() -> None:
+    both = [RestoreObject(db_name="Log"), RestoreObject(db_name="log")]
+    assert objects_problem(both, ("Log", "log")) is None
+    schemas = [RestoreObject(db_name="a", schema_name=name) for name in ("S", "s")]
+    assert objects_problem(schemas, ("a",)) is None
 
 
 def test_two_databases_may_change_their_names() -> None:

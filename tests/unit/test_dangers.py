@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.restores.dangers import DangerKind, dangers, target_of
+from bot.restores.dangers import DangerKind, dangers, target_of, unseen
 from bot.restores.models import (
     BackupPlan,
     Destination,
@@ -73,6 +73,26 @@ def test_a_new_name_on_another_instance_is_no_danger() -> None:
             {"source_instance_id": "rm-1"},
             {**OTHER, "ip": "rm-1.mysql.rds.aliyuncs.com", "port": 3306},
         ),
+        (
+            {"source_instance_id": "rm-1"},
+            {**OTHER, "ip": "rm-1xo.mysql.rds.aliyuncs.com", "port": 3306},
+        ),
+        ({"source_instance_id": "dds-1"}, {**OTHER, "ip": "dds-1-pub.mongodb.rds.aliyuncs.com"}),
+        ({"source_ip_port": "127.0.0.1:3306"}, {**OTHER, "ip": "localhost", "port": 3306}),
+        ({"source_ip_port": "[::1]:3306"}, {**OTHER, "ip": "127.0.0.1", "port": 3306}),
+        (
+            {"source_ip_port": "127.0.0.1:3306", "backup_gateway_id": "1"},
+            {"location": Location.AGENT, "ip": "localhost", "port": 3306, "backup_gateway_id": "1"},
+        ),
+        ({"source_ip_port": "2001:db8::1:3306"}, {**OTHER, "ip": "2001:db8::1", "port": 3306}),
+        ({"source_ip_port": "::ffff:10.0.0.5"}, {**OTHER, "ip": "10.0.0.5", "port": 3306}),
+        ({"source_ip_port": "[fe80::1]:3306"}, {**OTHER, "ip": "fe80::1%eth0", "port": 3306}),
+        ({"source_ip_port": "bücher.example:3306"}, {**OTHER, "ip": "xn--bcher-kva.example", "port": 3306}),
+        ({"source_ip_port": "mysql://db.example.com:3306/x"}, {**OTHER, "ip": "db.example.com"}),
+        (
+            {"source_instance_id": "i-1", "source_ip_port": ":3306"},
+            {"location": Location.ECS, "instance_id": "i-1", "port": 3306},
+        ),
     ],
 )
 def test_the_plans_own_source_is_known_however_it_is_spelled(
@@ -90,6 +110,13 @@ def test_the_plans_own_source_is_known_however_it_is_spelled(
         ({"source_ip_port": "10.0.0.5:3306"}, {**OTHER, "ip": "10.0.0.50", "port": 3306}),
         ({"source_instance_id": "rm-1"}, {**OTHER, "ip": "rm-1.example.com", "port": 3306}),
         ({"source_ip_port": "what:ever:it:is"}, {**OTHER, "ip": "whatever", "port": 3306}),
+        ({"source_instance_id": "rm-bp1"}, {**OTHER, "ip": "rm-bp12.mysql.rds.aliyuncs.com"}),
+        (
+            {"source_ip_port": "127.0.0.1:3306", "backup_gateway_id": "1"},
+            {"location": Location.AGENT, "ip": "127.0.0.1", "port": 3306, "backup_gateway_id": "2"},
+        ),
+        ({"source_ip_port": "2001:db8::1:3306"}, {**OTHER, "ip": "2001:db8::1", "port": 3307}),
+        ({"source_instance_id": "i-1"}, {"location": Location.ECS, "instance_id": "i-2", "port": 3306}),
     ],
 )
 def test_another_place_is_not_taken_for_the_source(
@@ -99,9 +126,44 @@ def test_another_place_is_not_taken_for_the_source(
 
 
 @pytest.mark.parametrize(
+    ("source", "target", "words"),
+    [
+        (
+            {"source_instance_id": "i-1", "source_ip_port": ":3306"},
+            {"location": Location.ECS, "instance_id": "i-1", "port": 3307},
+            "at another port",
+        ),
+        (
+            {"source_instance_id": "vpc-1", "source_ip_port": "10.0.0.4:3306"},
+            {"location": Location.EXPRESS, "instance_id": "vpc-1", "ip": "10.0.0.5", "port": 3306},
+            "at another port or address",
+        ),
+        ({"source_location": "dg"}, {"location": Location.DG, "user_name": "root"}, "may be what this plan"),
+    ],
+)
+def test_what_may_be_the_source_or_is_beside_it_is_told_as_such(
+    source: dict[str, object], target: dict[str, object], words: str
+) -> None:
+    wanted = draft(plan(**source), destination=Destination.model_validate(target))
+    (danger,) = dangers(wanted, [], NOON)
+    assert danger.kind is OWN_SOURCE
+    assert words in danger.sentence
+
+
+def test_another_port_of_an_instance_is_another_target() -> None:
+    there = elsewhere(location=Location.ECS, instance_id="i-1", port=3306)
+    busy = request(state=RequestState.STARTED, spec=spec(destination=there))
+    assert kinds(draft(destination=there.evolve(port=3307)), following(busy, task())) == []
+    assert kinds(draft(destination=there), following(busy, task())) == [BUSY_TARGET]
+
+
+@pytest.mark.parametrize(
     ("objects", "kept"),
     [
         ((RestoreObject(db_name="a"), *RENAMED, RestoreObject(db_name="b", new_db_name="b")), ("a", "b")),
+        ((RestoreObject(db_name="orders", new_db_name="Orders"),), ("orders",)),
+        ((RestoreObject(db_name="orders", new_db_name="orders "),), ("orders",)),
+        ((RestoreObject(db_name="a", schema_name="s", new_schema_name="S "),), ("a.s",)),
         ((RestoreObject(db_name="a", schema_name="s"),), ("a.s",)),
         ((RestoreObject(db_name="a", schema_name="s", new_schema_name="s"),), ("a.s",)),
         ((), ()),
@@ -151,6 +213,37 @@ def test_a_restore_that_is_over_leaves_the_target_free(
 ) -> None:
     other = following(asked, seen)
     assert kinds(draft(point=RestorePoint(backup_set_id="set1")), other) == []
+
+
+def test_a_task_that_dbs_does_not_list_leaves_the_target_free_after_a_day() -> None:
+    unlisted = following(request(state=RequestState.STARTED), task("running", reported=False))
+    wanted = draft(point=RestorePoint(backup_set_id="set1"))
+    assert kinds(wanted, unlisted) == [BUSY_TARGET]
+    assert kinds(wanted, unlisted.evolve(changed_at=NOON - timedelta(hours=25))) == []
+    listed = following(request(state=RequestState.STARTED), task("running"))
+    assert kinds(wanted, listed.evolve(changed_at=NOON - timedelta(days=9))) == [BUSY_TARGET]
+
+
+def test_many_restores_to_the_target_are_told_in_a_few_lines() -> None:
+    many = [
+        following(None, task(restore_task_id=f"s{number}", destination_instance_id="rm-1"))
+        for number in range(200)
+    ]
+    found = dangers(draft(), many, NOON)
+    assert [danger.task_name for danger in found] == ["s0", "s1", "s2", None]
+    assert found[-1].sentence == "197 more restores go to this target: s3, s4, s5 and 194 more."
+    assert not unseen(found, found)
+    assert unseen(dangers(draft(), many[:100], NOON), ())
+    assert not unseen(dangers(draft(), many[:100], NOON), found), "all of them were counted"
+    assert unseen(found, dangers(draft(), many[:199], NOON))
+
+
+def test_names_in_a_danger_are_quoted_and_cut() -> None:
+    named = (RestoreObject(db_name="x" * 500), RestoreObject(db_name="*a*"))
+    (danger,) = dangers(draft(objects=named), [], NOON)
+    assert danger.said(lambda name: f"<{name}>") == (
+        f"These keep their names on the target: <{'x' * 63}…>, <*a*>."
+    )
 
 
 def test_a_restore_elsewhere_leaves_the_target_free() -> None:
@@ -251,3 +344,7 @@ def test_a_long_list_of_names_is_cut() -> None:
 )
 def test_what_is_typed_to_go_on_names_the_target(destination: Destination, typed: str) -> None:
     assert target_of(destination, "orders") == typed
+
+
+def test_a_plan_can_be_typed_whatever_breaks_the_line_in_its_name() -> None:
+    assert target_of(Destination(location=Location.DG), "or\u202ed\ners\n") == "or d ers"

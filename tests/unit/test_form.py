@@ -63,7 +63,7 @@ def test_another_plan_forgets_what_belongs_to_the_last_ones_backups_alone() -> N
     )
     other = PLAN.evolve(backup_plan_id="dbs2", name="stock", source_region="cn-beijing")
     fresh = state.for_plan(other, WINDOWS)
-    assert (fresh.wish.time, fresh.wish.backup_set_id, fresh.wish.objects) == (None, None, None)
+    assert (fresh.wish.time, fresh.wish.backup_set_id, fresh.wish.objects) == (NOON, None, None)
     assert (fresh.wish.instance_id, fresh.wish.task_name, fresh.wish.region) == (
         "rm-target",
         "my name",

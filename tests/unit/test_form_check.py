@@ -4,14 +4,18 @@ from typing import Any
 
 import pytest
 
+from bot.restores.dangers import Danger, DangerKind
 from bot.restores.models import (
     BackupPlan,
     DuplicateConflict,
+    Engine,
+    Location,
     RestoreObject,
 )
 from bot.slack.forms.check import CheckForm, Seen
 from bot.slack.forms.draft import draft_of
-from bot.slack.forms.objects import MOST_CHOSEN, ObjectsPart, parse_objects
+from bot.slack.forms.naming import parse_objects
+from bot.slack.forms.objects import MOST_CHOSEN, ObjectsPart
 from bot.slack.forms.state import Choice, FormState
 from bot.slack.forms.what import WhatForm
 from bot.slack.forms.where import Stored, WhereForm
@@ -139,3 +143,41 @@ def test_a_database_is_named_as_people_type_it(line: str, old: str, new: str | N
 def test_a_line_that_cannot_be_read_is_named(line: str) -> None:
     with pytest.raises(ValueError, match="Line 2"):
         parse_objects(f"first\n{line}")
+
+
+# Accounts and commands
+
+
+def test_a_password_without_an_account_is_refused_beside_the_field() -> None:
+    plan = PLAN.evolve(engine=Engine.MSSQL)
+    state = FORM.evolve(plan=plan).wishing(location=Location.AGENT)
+    view = step_three(state, {"password": "secret"})
+    (asked,) = [block for block in view["blocks"] if block["block_id"] == "password"]
+    assert "needs an account" in asked["hint"]["text"]
+    read = CheckForm.read(view)
+    errors = CheckForm.errors(view, read, draft_of(read, plan, "U1", password=CheckForm.password(view)))
+    assert "needs an account" in errors["password"]
+    named = CheckForm.read(step_three(state.wishing(user_name="sa"), {"password": "secret"}))
+    draft = draft_of(named, plan, "U1", password=CheckForm.password(view))
+    assert "password" not in CheckForm.errors(view, named, draft)
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_among_many_accounts_the_command_names_its_own(many: bool) -> None:
+    draft = draft_of(FORM, PLAN, "U1")
+    view = CheckForm.build(FORM, draft, Seen(now=NOON, databases=("orders",), many_accounts=many))
+    assert ("/restore plan=dbs1 account=default at=latest" in str(view["blocks"])) is many
+
+
+def test_databases_that_cannot_be_read_are_not_said_to_be_everything() -> None:
+    state = ObjectsPart.switched(FORM.wishing(objects=())).written("[{]")
+    same = Danger(kind=DangerKind.SAME_NAME)
+    view = CheckForm.build(state, draft_of(state, PLAN, "U1"), Seen(now=NOON, dangers=(same,)))
+    assert "This is not JSON" in view["blocks"][0]["text"]["text"]
+    assert "everything" not in str(view["blocks"][:3]).lower()
+
+
+def test_that_a_danger_is_gone_is_said() -> None:
+    state = FORM.wishing(objects=(RestoreObject(db_name="orders", new_db_name="copy"),))
+    seen = Seen(now=NOON, databases=("orders",), warned=True)
+    assert "so no more" in str(CheckForm.build(state, draft_of(state, PLAN, "U1"), seen)["blocks"])

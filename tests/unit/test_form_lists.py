@@ -9,6 +9,7 @@ from bot.restores.models import (
     BackupSet,
 )
 from bot.slack.answers import EXAMPLE, mistaken
+from bot.slack.forms.accounts import MOST_LISTED, AccountPart
 from bot.slack.forms.elements import OPTIONS_LIMIT, UNAVAILABLE, Values
 from bot.slack.forms.options import (
     account_and_id,
@@ -21,7 +22,7 @@ from bot.slack.forms.options import (
 )
 from bot.slack.plans import MORE, PAGE, more_of, plans_message
 from bot.slack.zones import in_zone, zone
-from tests.forms import PLAN, WINDOWS
+from tests.forms import FORM, PLAN, WINDOWS
 from tests.values import NOON
 
 # Entries
@@ -119,3 +120,25 @@ def test_a_moment_is_written_on_the_readers_clock_and_in_utc(name: str, written:
 def test_a_zone_nobody_knows_is_utc() -> None:
     assert zone("../../etc/passwd") is UTC
     assert datetime.now(zone("Europe/Berlin")).tzinfo is not UTC
+
+
+# Too many for a list
+
+
+def test_a_list_of_the_bots_own_says_how_many_it_left_out() -> None:
+    options = [backup_set_option(BackupSet(backup_set_id=f"s{n:03}"), "UTC") for n in range(130)]
+    shown = matching(options, "", "none")
+    assert len(shown) == OPTIONS_LIMIT
+    assert shown[-1]["text"]["text"] == "… and 31 more: type more to find them"
+    assert shown[-1]["value"] == UNAVAILABLE
+    assert len(matching(options, "s12", "none")) == 10
+
+
+def test_of_too_many_stored_credentials_the_chosen_one_is_listed_and_the_rest_is_said() -> None:
+    stored = [(f"c{n:03}", "root") for n in range(120)]
+    state = FORM.evolve(account="c119")
+    (block, *_) = AccountPart.build(state, stored, typing=True)
+    assert block["element"]["initial_option"]["value"] == "c119"
+    assert len(block["element"]["options"]) == MOST_LISTED + 1
+    assert block["hint"]["text"].startswith("22 more stored credentials")
+    assert "hint" not in AccountPart.build(state, stored[:20], typing=True)[0]

@@ -14,7 +14,7 @@ from bot.restores.models import (
     RestorePoint,
 )
 from bot.slack.forms.draft import draft_of
-from bot.slack.forms.elements import UNAVAILABLE, Values
+from bot.slack.forms.elements import UNAVAILABLE
 from bot.slack.forms.point import PointPart, latest, restorable
 from bot.slack.forms.risks import RisksPart
 from bot.slack.forms.state import Choice
@@ -63,8 +63,26 @@ def test_a_time_in_a_gap_is_said_in_both_zones_with_the_nearest_times_as_buttons
     verdict = str(PointPart.verdict(state, IN_THE_GAP))
     assert "<!date^" in verdict
     assert "2026-11-19 12:30 UTC" in verdict
-    assert "Last possible before: Thu 2026-11-19 20:00 (12:00 UTC)" in verdict
-    assert "First possible after: Thu 2026-11-19 21:00 (13:00 UTC)" in verdict
+    assert "11-19 20:00, before the gap" in verdict
+    assert "11-19 21:00, after the gap" in verdict
+
+
+def test_where_a_window_begins_between_minutes_the_next_whole_minute_is_offered() -> None:
+    odd = timedelta(seconds=37)
+    windows = (WINDOWS[0].evolve(end=WINDOWS[0].end + odd), WINDOWS[1].evolve(begin=WINDOWS[1].begin + odd))
+    state = FORM.evolve(windows=windows)
+    (buttons,) = [each for each in PointPart.verdict(state, IN_THE_GAP) if each["type"] == "actions"]
+    before, after = (int(each["value"]) for each in buttons["elements"])
+    assert before == WINDOWS[0].end.timestamp()
+    assert after == WINDOWS[1].begin.timestamp() + 60
+    assert all(PointPart.problem(PointPart.at(state, str(each)), NOON) is None for each in (before, after))
+
+
+def test_a_window_without_a_whole_minute_is_offered_to_the_second() -> None:
+    begin = NOON + timedelta(seconds=20)
+    state = FORM.evolve(windows=(WINDOWS[0].evolve(begin=begin, end=begin + timedelta(seconds=30)),))
+    (button,) = PointPart.verdict(state, NOON)[-1]["elements"]
+    assert button["value"] == str(int(begin.timestamp()))
 
 
 def test_beyond_the_last_window_there_is_one_nearest_time() -> None:
@@ -136,7 +154,7 @@ def draft(**changes: object) -> RestoreDraft:
 
 def test_without_danger_nothing_is_asked() -> None:
     assert RisksPart.build(draft(), ()) == []
-    assert RisksPart.error(draft(), (), Values({})) is None
+    assert RisksPart.error(draft(), (), {"blocks": []}) == {}
 
 
 def test_a_danger_is_told_with_whose_other_restore_it_is_and_the_target_is_to_be_typed() -> None:
@@ -147,8 +165,10 @@ def test_a_danger_is_told_with_whose_other_restore_it_is_and_the_target_is_to_be
     assert not shown[1]["optional"]
 
 
-def test_what_other_names_would_put_right_can_be_left_unconfirmed() -> None:
-    assert RisksPart.build(draft(), (SAME,))[1]["optional"]
+def test_whatever_is_dangerous_has_to_be_confirmed_and_what_puts_it_right_is_said() -> None:
+    asked = RisksPart.build(draft(), (SAME,))[1]
+    assert not asked["optional"]
+    assert "Refresh with my changes" in asked["hint"]["text"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +176,7 @@ def test_what_other_names_would_put_right_can_be_left_unconfirmed() -> None:
 )
 def test_only_the_target_itself_goes_on(typed: str | None, goes_on: bool) -> None:
     view = sent_back({"blocks": RisksPart.build(draft(), (OWN,))}, **{RisksPart.block((OWN,)): typed})
-    assert (RisksPart.error(draft(), (OWN,), Values(view)) is None) is goes_on
+    assert (RisksPart.error(draft(), (OWN,), view) == {}) is goes_on
 
 
 def test_a_danger_that_was_not_shown_is_not_confirmed_by_what_was_typed_for_another() -> None:
@@ -164,6 +184,32 @@ def test_a_danger_that_was_not_shown_is_not_confirmed_by_what_was_typed_for_anot
     assert RisksPart.are_shown((SAME,), view)
     assert not RisksPart.are_shown((SAME, OWN), view)
     assert not RisksPart.are_shown((SAME.evolve(names=("orders", "log")),), view)
+
+
+def test_who_was_told_of_more_was_told_of_what_is_left() -> None:
+    both = SAME.evolve(names=("orders", "log"))
+    view = sent_back({"blocks": RisksPart.build(draft(), (both, OWN))})
+    for left in ((), (OWN,), (SAME,), (both,), (SAME, OWN)):
+        assert RisksPart.are_shown(left, view)
+    typed = sent_back(view, **{RisksPart.block((both, OWN)): "rm-target"})
+    assert RisksPart.error(draft(), (SAME,), typed) == {}
+    assert RisksPart.error(draft(), (SAME,), view) == {
+        RisksPart.block((both, OWN)): "Type rm-target to go on."
+    }
+
+
+def test_of_very_many_dangers_all_have_to_be_those_that_were_shown() -> None:
+    many = SAME.evolve(names=tuple(f"database_{n}" for n in range(300)))
+    view = sent_back({"blocks": RisksPart.build(draft(), (many,))})
+    assert len(RisksPart.block((many,))) <= 255
+    assert RisksPart.are_shown((many,), view)
+    assert not RisksPart.are_shown((many.evolve(names=many.names[1:]),), view)
+
+
+def test_a_sentence_ends_after_whose_restore_it_is() -> None:
+    told = RisksPart.build(draft(), (REPEATED,))[0]["text"]["text"]
+    assert "`x rb-1`*, asked for by" in told
+    assert told.endswith(".")
 
 
 # The summary

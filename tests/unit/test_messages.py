@@ -170,3 +170,13 @@ def test_a_bar_is_full_only_at_the_end() -> None:
 
 def test_no_sentence_is_left_over() -> None:
     assert set(events._SENTENCES) == set(EventKind)  # noqa: SLF001 - the table itself is what is checked
+
+
+def test_the_card_names_the_port_and_the_gateway_of_its_target() -> None:
+    there = values.spec().destination.evolve(
+        instance_id=None, ip="10.0.0.5", port=1433, backup_gateway_id="7"
+    )
+    card_text = shown(values.request(spec=values.spec(destination=there)))
+    assert "orders → 10.0.0.5:1433 through gateway 7" in card_text
+    assert "`10.0.0.5:1433`" in card_text
+    assert "through gateway `7`" in card_text

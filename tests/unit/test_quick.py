@@ -113,7 +113,18 @@ def test_times_without_a_zone_are_the_persons() -> None:
     assert wish("at=2026-11-20 14:00 UTC db=a").time == datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["Port = 3306", "--port=3306", "port= 3306", "PORT=“3306”", "port=\n3306\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Port = 3306",
+        "--port=3306",
+        "port= 3306",
+        "PORT=“3306”",
+        "port\uff1d3306",
+        "port\uff1d“3306”",
+        "port=\n3306\n",
+    ],
+)
 def test_keys_and_values_are_taken_as_people_type_them(text: str) -> None:
     assert wish(text).port == "3306"
 
@@ -242,11 +253,43 @@ def test_every_mistake_is_told() -> None:
         "密码=hunter2",
         'name="unclosed password=hunter2',
         'password="hunter2',
+        "password\uff1dhunter2",
+        "orders 密码\uff1ahunter2",
+        "orders password\uff1ahunter2",
+        "orders password hunter2",
+        "pwd hunter2 at=-2h",
+        "user=root password hunter2",
+        "p@ssword=hunter2",
+        "orders pa$$w0rd: hunter2",
+        "ip=mysql://root:hunter2@db.example.com",
+        "postgresql://root:hunter2@db/orders",
+        "user=root:hunter2",
+        "user\uff1dscott/hunter2",
     ],
 )
 def test_a_password_is_refused_and_not_repeated(text: str) -> None:
     assert mistakes(text) == (NO_PASSWORD,)
     assert "hunter2" not in NO_PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        ("passwords", "passwords"),
+        ("password-service at=-2h", "password-service"),
+        ("password at=-2h", "password"),
+        ("reset password", "reset password"),
+        ('plan="the password vault"', "the password vault"),
+        ("b2b@shop", "b2b@shop"),
+    ],
+)
+def test_a_plan_may_be_called_like_a_password(text: str, plan: str) -> None:
+    assert wish(text).plan == plan
+
+
+def test_an_account_with_a_colon_is_written_so_that_it_is_no_password() -> None:
+    assert wish('user="CORP:root"').user_name == "CORP:root"
+    assert wish("user=CORP\\root").user_name == "CORP\\root"
 
 
 # There and back
@@ -265,7 +308,7 @@ _TEXTS = {
     Field.ORACLE_SID: _plain,
     Field.RESTORE_DIR: _paths,
     Field.RESTORE_HOME: _paths,
-    Field.USER_NAME: _plain,
+    Field.USER_NAME: _plain | st.sampled_from(["a:b", "a/b"]),
 }
 _objects = st.builds(
     RestoreObject,

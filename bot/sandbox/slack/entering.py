@@ -1,6 +1,6 @@
 """What a person enters, held against what Slack's client would let them enter."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.sandbox.slack.block_kit import options_of
@@ -13,14 +13,32 @@ NO_FIT = "This value does not fit here."
 
 def check_entries(state: State, user: str, blocks: Sequence[Json], typed: Mapping[str, Any]) -> None:
     """All that was typed fits its element, and names only whom and what this person sees. PersonError."""
+    if not all(fits for *_, fits in _judged(state, user, blocks, typed)):
+        raise PersonError(NO_FIT)
+
+
+def fitting_entries(state: State, user: str, blocks: Sequence[Json], typed: Mapping[str, Any]) -> Json:
+    """Of what was typed, that which `check_entries` lets through."""
+    fitting: Json = {}
+    for block_id, action_id, entry, fits in _judged(state, user, blocks, typed):
+        if fits:
+            fitting.setdefault(block_id, {})[action_id] = entry
+    return fitting
+
+
+def _judged(
+    state: State, user: str, blocks: Sequence[Json], typed: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Any, bool]]:
+    """What was typed into each element: block_id, action_id, entry, whether a person can enter it there."""
     begun = initial_values(blocks)
     for block_id, action_id, element, entry in given_entries(blocks, typed):
-        if (fitting := entered(element, entry)) is None:
-            raise PersonError(NO_FIT)
-        if fitting == begun[block_id][action_id]:
-            continue  # What the app began with may stay, whatever it names.
-        if not _in_sight(state, user, element["type"], value_of(fitting)):
-            raise PersonError(NO_FIT)
+        fitting = entered(element, entry)
+        # What the app began with may stay, whatever it names.
+        fits = fitting is not None and (
+            fitting == begun[block_id][action_id]
+            or _in_sight(state, user, element["type"], value_of(fitting))
+        )
+        yield block_id, action_id, entry, fits
 
 
 def chosen_in_overflow(element: Json, action: Json) -> Json:

@@ -145,8 +145,9 @@ class PageApi:
 
     async def _close(self, request: web.Request) -> web.Response:
         body = await self._body(request)
-        everything = bool(body.get("all"))
-        await submitting.close(self._state, body["user"], str(body.get("view_id")), everything=everything)
+        everything, typed = bool(body.get("all")), _object(body, "typed")
+        view_id = str(body.get("view_id"))
+        await submitting.close(self._state, body["user"], view_id, typed, everything=everything)
         return ok()
 
     async def _shortcut(self, request: web.Request) -> web.Response:

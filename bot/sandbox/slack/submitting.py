@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.asking import ask_app
 from bot.sandbox.slack.block_kit import checked_view
-from bot.sandbox.slack.entering import check_entries
+from bot.sandbox.slack.entering import check_entries, fitting_entries
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.view import View
 from bot.sandbox.slack.view_state import complaints, value_of
@@ -36,9 +36,22 @@ async def submit(state: State, user: str, view_id: str, typed: Mapping[str, Any]
         raise PersonError(TROUBLE) from error
 
 
-async def close(state: State, user: str, view_id: str, *, everything: bool = False) -> None:
-    """Close a modal, or the whole stack; the app hears of it if the view asked for that. PersonError."""
+async def close(
+    state: State,
+    user: str,
+    view_id: str,
+    typed: Mapping[str, Any] | None = None,
+    *,
+    everything: bool = False,
+) -> None:
+    """Close a modal, or the whole stack; the app hears of it if the view asked for that. PersonError.
+
+    `typed` is what stands in each view, by its id; what does not fit keeps nobody from closing it.
+    """
     view = _open_view(state, user, view_id)
+    for each in state.views.stack(user):
+        if isinstance(entries := (typed or {}).get(each.id), dict):
+            state.views.remember(user, each.id, fitting_entries(state, user, each.blocks, entries))
     cleared = everything or bool(view.definition.get("clear_on_close"))
     closed = state.views.clear(user) if cleared else state.views.close(user, view_id)
     for each in closed:

@@ -10,6 +10,8 @@ from bot.slack.message import Block, section
 
 _VISIBLE = "Its password is asked for in the next step; it is visible there and passes through Slack."
 _LONGEST = 255
+#: Beside them, a list has to offer to type an account, or none.
+MOST_LISTED = OPTIONS_LIMIT - 2
 _FORBIDDEN = (
     ":no_entry: Passwords cannot be typed here, and no credential is stored."
     " Ask whoever runs this bot to store one."
@@ -28,15 +30,34 @@ class AccountPart:
         optional = _optional(state)
         if not stored and typing:
             return [cls._user_name(state, optional=optional)]
-        ways = [option(f"{name}: {user_name}", name, "Stored credential") for name, user_name in stored]
-        ways = ways[: OPTIONS_LIMIT - 2]
+        # The chosen one first, so that it is never among those there is no room for.
+        listed = (
+            sorted(stored, key=lambda each: each[0] != state.account) if len(stored) > MOST_LISTED else stored
+        )
+        listed = listed[:MOST_LISTED]
+        ways = [option(f"{name}: {user_name}", name, "Stored credential") for name, user_name in listed]
         ways += [option("Type an account and its password", TYPED)] if typing else []
         ways += [option("No account", NONE)] if optional else []
         if not ways:
             return [section(_FORBIDDEN)]
         select = dropdown(cls.WAY, "Choose an account", ways, state.account)
-        blocks = [input_block(cls.WAY, "Connect to the target as", select, dispatch=True)]
+        left = len(stored) - len(listed)
+        hint = (
+            f"{left} more stored credentials have no room here: name one with credential=…" if left else None
+        )
+        blocks = [input_block(cls.WAY, "Connect to the target as", select, hint=hint, dispatch=True)]
         return [*blocks, cls._user_name(state, optional=optional)] if state.account == TYPED else blocks
+
+    @classmethod
+    def missing(cls, state: FormState, stored: Sequence[tuple[str, str]], *, typing: bool) -> str | None:
+        """That an account which was asked for is not offered."""
+        if state.account == cls.offered(state, stored, typing=typing).account:
+            return None
+        if state.account == TYPED:
+            return "Passwords cannot be typed here: the account that was named is not used."
+        if state.account == NONE:
+            return "This target cannot be connected to without an account."
+        return f"There is no stored credential “{state.account}”: choose how to connect to the target."
 
     @classmethod
     def offered(cls, state: FormState, stored: Sequence[tuple[str, str]], *, typing: bool) -> FormState:

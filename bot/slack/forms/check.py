@@ -7,11 +7,20 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from bot.restores import checks
-from bot.restores.dangers import Danger
-from bot.restores.models import DuplicateConflict, RestoreDraft
+from bot.restores.dangers import Danger, DangerKind
+from bot.restores.models import DuplicateConflict, Engine, RestoreDraft
 from bot.restores.requirements import ROWS, Field, Need, need
 from bot.slack.forms.accounts import asks_password, user_name
-from bot.slack.forms.elements import Values, button, buttons, choice, input_block, option, text_input
+from bot.slack.forms.elements import (
+    Values,
+    button,
+    buttons,
+    choice,
+    input_block,
+    is_text,
+    option,
+    text_input,
+)
 from bot.slack.forms.objects import ObjectsPart
 from bot.slack.forms.point import PointPart
 from bot.slack.forms.risks import RisksPart
@@ -32,6 +41,9 @@ _UNCHECKED = (
     ":warning: Other restores could not be looked up:"
     " nothing here says whether one of them goes to the same target."
 )
+_SAFE = "What was dangerous is so no more: nothing has to be typed to go on."
+_WITHOUT_ACCOUNT = "A password needs an account: go back and give one, or leave this empty."
+_CUT = "More was typed than a form can remember: go back to step two, and shorten what you can."
 _MARK = "A short mark is added, so that the task can be found again."
 
 
@@ -46,6 +58,10 @@ class Seen:
     databases: Sequence[str] = ()
     dangers: Sequence[Danger] | None = ()
     user_name: str | None = None
+    #: There are several accounts, so a command has to name its own.
+    many_accounts: bool = False
+    #: Dangers were shown before.
+    warned: bool = False
 
 
 class CheckForm:
@@ -63,9 +79,17 @@ class CheckForm:
     @classmethod
     def build(cls, state: FormState, draft: RestoreDraft, seen: Seen, notice: Notice | None = None) -> Block:
         account = seen.user_name or user_name(state)
+        unread = ObjectsPart.problem(state, seen.databases)
+        unclear = "not clear yet" if unread else _none_named(state)
+        dangers = [
+            each for each in seen.dangers or () if not unclear or each.kind is not DangerKind.SAME_NAME
+        ]
+        safe = seen.warned and not (dangers or unclear) and seen.dangers is not None
         blocks: list[Block] = [
-            *in_words(state, draft, account),
-            *RisksPart.build(draft, seen.dangers or ()),
+            *said(Notice(f"The databases: {unread}") if unread and not state.unkept else None),
+            *in_words(state, draft, account, unclear),
+            *RisksPart.build(draft, dangers),
+            *said(Notice(_SAFE, icon=":white_check_mark:") if safe else None),
             *said(notice),
             *cls._time(state),
             *ObjectsPart.build(state, seen.databases),
@@ -89,7 +113,8 @@ class CheckForm:
         account = user_name(state)
         label = f"{ROWS[Field.PASSWORD].label} of {account}" if account else ROWS[Field.PASSWORD].label
         optional = needed is not Need.REQUIRED
-        return [input_block(cls.PASSWORD, label, text_input(cls.PASSWORD), hint=_VISIBLE, optional=optional)]
+        hint = f"{_WITHOUT_ACCOUNT} {_VISIBLE}" if _lacks_account(state) else _VISIBLE
+        return [input_block(cls.PASSWORD, label, text_input(cls.PASSWORD), hint=hint, optional=optional)]
 
     @classmethod
     def _rest(cls, state: FormState) -> list[Block]:
@@ -115,7 +140,7 @@ class CheckForm:
             input_block(cls.CONFLICT, ROWS[Field.DUPLICATE_CONFLICT].label, policy, dispatch=True),
             *cross,
             input_block(cls.TASK_NAME, ROWS[Field.TASK_NAME].label, name, hint=_MARK),
-            input_block(cls.START, "Start", start, optional=True),
+            input_block(cls.START, "Start", start, optional=True, dispatch=True),
         ]
 
     @classmethod
@@ -127,7 +152,7 @@ class CheckForm:
         return [
             *unknown,
             {"type": "divider"},
-            *as_sent(draft, account, _masked(state, draft), seen.now),
+            *as_sent(draft, account, _masked(state, draft), seen.now, with_account=seen.many_accounts),
             again,
         ]
 
@@ -159,6 +184,13 @@ class CheckForm:
         found.pop(checks.TIME, None)
         if sentence := ObjectsPart.error(state):
             found[Field.OBJECTS] = sentence
+        if state.cut:
+            found[cls.START] = _CUT
+        typed = draft.password.get_secret_value() if draft.password else ""
+        if not is_text(typed):
+            found[cls.PASSWORD] = "The password holds half a character, which cannot be sent."
+        elif typed and _lacks_account(state):
+            found[cls.PASSWORD] = _WITHOUT_ACCOUNT
         if Field.OBJECTS in found:
             blocks = {block["block_id"] for block in view["blocks"]}
             here = FormState.of(view).block(ObjectsPart.WRITTEN)
@@ -169,6 +201,19 @@ class CheckForm:
 
 def _need(state: FormState, field: Field) -> Need:
     return need(field, state.location, state.plan.engine if state.plan else "")
+
+
+def _lacks_account(state: FormState) -> bool:
+    """Whether a password would be nobody's. Redis knows passwords without an account."""
+    engine = state.plan.engine if state.plan else ""
+    return asks_password(state) and not user_name(state) and engine != Engine.REDIS
+
+
+def _none_named(state: FormState) -> str | None:
+    """That databases have to be named and are not."""
+    return (
+        "none named yet" if not state.wish.objects and _need(state, Field.OBJECTS) is Need.REQUIRED else None
+    )
 
 
 def _masked(state: FormState, draft: RestoreDraft) -> str | None:

@@ -1,5 +1,6 @@
 """The parts of a form as Slack wants them. Pure."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,12 @@ PLACEHOLDER_LIMIT = 150
 INITIAL_LIMIT = 3000
 #: The value of an entry of a list that cannot be chosen: it only says something.
 UNAVAILABLE = "unavailable"
+#: Half of a character that is sent as two: no text, and nothing that can be sent on.
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def is_text(typed: str) -> bool:
+    return _HALF.search(typed) is None
 
 
 def option(text: str, value: str, description: str | None = None) -> Block:
@@ -142,16 +149,23 @@ class Values:
         held: dict[str, dict[str, Block]] = (view.get("state") or {}).get("values") or {}
         self._elements = {block_id: next(iter(elements.values()), {}) for block_id, elements in held.items()}
 
+    def __bool__(self) -> bool:
+        return bool(self._elements)
+
     def __contains__(self, block_id: str) -> bool:
         return block_id in self._elements
 
     def text(self, block_id: str) -> str | None:
-        """What was typed, trimmed; None for nothing."""
+        """What was typed, trimmed, half characters replaced; None for nothing."""
         value = self._get(block_id, "value")
-        return (value.strip() or None) if isinstance(value, str) else None
+        return (
+            (_HALF.sub("\N{REPLACEMENT CHARACTER}", value).strip() or None)
+            if isinstance(value, str)
+            else None
+        )
 
     def typed(self, block_id: str) -> str | None:
-        """What was typed, to the letter; None for nothing."""
+        """What was typed, to the letter, `is_text` or not; None for nothing."""
         value = self._get(block_id, "value")
         return value or None if isinstance(value, str) else None
 

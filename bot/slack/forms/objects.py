@@ -1,15 +1,13 @@
-"""The part of step three that asks which databases, and how to call them: chosen, or written. Pure."""
+"""The part of step three that asks for databases and their new names: chosen, written, or as given. Pure."""
 
-import re
 from collections.abc import Sequence
 
+from bot.restores import checks
 from bot.restores.models import RestoreObject
-from bot.restores.objects import objects_from_json, objects_to_json
 from bot.restores.requirements import ROWS, Field, Need, need
 from bot.slack.forms.elements import (
     INITIAL_LIMIT,
     OPTION_LIMIT,
-    VALUE_LIMIT,
     Values,
     button,
     buttons,
@@ -18,49 +16,88 @@ from bot.slack.forms.elements import (
     option,
     text_input,
 )
+from bot.slack.forms.naming import as_text, parse_objects
 from bot.slack.forms.state import FormState
-from bot.slack.message import Block
+from bot.slack.message import Block, section
+from bot.slack.mrkdwn import code
 
 #: Each chosen database has a field for its new name.
 MOST_CHOSEN = 40
 
 _LONGEST_NAME = 128
-_ARROW = re.compile(r"\s*(?:->|=>|→)\s*")
+_NAMES_SHOWN = 10
 _WRITTEN = (
     'JSON like [{"DBName": "old", "NewDBName": "new"}], with SchemaName and NewSchemaName where needed.'
 )
+_UNKEPT = (
+    "More databases were named than a form can remember, and nothing is restored in their place."
+    " Name them again here and submit, without going back; or restore them in several parts."
+)
+_UNKNOWN = "DBS did not say just now which databases the plan has. Submit again in a moment."
 
 
 class ObjectsPart:
-    """Written, the databases are text in `FormState.objects_text`; chosen, they are in the wish."""
+    """Written, the databases are text in `FormState.objects_text`; chosen, they are in the wish.
+
+    Those that are too many for either are shown as they were given, and start over with a button.
+    """
 
     CHOSEN = Field.OBJECTS.value
     WRITTEN = "objects_text"
     NEW_NAME = "new_name"
     SWITCH = "switch_objects"
+    START_OVER = "other_objects"
+    EVERY = "every_object"
 
     @classmethod
     def build(cls, state: FormState, databases: Sequence[str]) -> list[Block]:
         """`databases` of the plan; none: not known here."""
-        optional = _optional(state)
+        warned = [section(f":warning: {_UNKEPT}")] if state.unkept else []
         if state.objects_text is None and _choosable(state, databases):
-            return cls._list(state, databases, optional=optional)
-        text = state.objects_text
+            return [*warned, *cls._list(state, databases)]
+        text = state.objects_text if state.objects_text is not None else as_text(state.wish.objects or ())
         if text is None:
-            text = _as_text(_objects(state, databases))
+            return [*warned, *cls._given(state, databases)]
+        return [*warned, *cls._field(state, databases, text)]
+
+    @classmethod
+    def _field(cls, state: FormState, databases: Sequence[str], text: str) -> list[Block]:
+        optional = _optional(state)
         typed = text_input(cls.WRITTEN, multiline=True, initial=text)
         hint = f"{_WRITTEN} Or one a line: old, or old -> new."
         hint += " Nothing: everything in the backup." if optional else ""
         label = ROWS[Field.OBJECTS].label
-        blocks = [input_block(state.block(cls.WRITTEN), label, typed, hint=hint, optional=optional)]
+        offered = []
         if _choosable(state.evolve(objects_text=None).wishing(objects=None), databases):
-            blocks.append(buttons(button(cls.SWITCH, "Choose from a list instead")))
-        return blocks
+            offered.append(button(cls.SWITCH, "Choose from a list instead"))
+        elif databases:
+            offered.append(button(cls.EVERY, f"All {len(databases)} databases of the plan instead"))
+        if state.unkept:
+            offered.append(button(cls.START_OVER, "Start over"))
+        field = input_block(state.block(cls.WRITTEN), label, typed, hint=hint, optional=optional)
+        return [field, *([buttons(*offered)] if offered else [])]
 
     @classmethod
-    def _list(cls, state: FormState, databases: Sequence[str], *, optional: bool) -> list[Block]:
+    def _given(cls, state: FormState, databases: Sequence[str]) -> list[Block]:
+        """Too many to be written into a field: only named, and kept as they are."""
+        objects = state.wish.objects or ()
+        first = ", ".join(
+            code(each.db_name) + (f" → {code(each.new_db_name)}" if each.new_db_name else "")
+            for each in objects[:_NAMES_SHOWN]
+        )
+        whose = "all of the plan" if state.every else "as given"
+        more = f" and {len(objects) - _NAMES_SHOWN} more" if len(objects) > _NAMES_SHOWN else ""
+        offered = [button(cls.START_OVER, "Start over and name others")]
+        if databases and not state.every:
+            offered.append(button(cls.EVERY, f"All {len(databases)} databases of the plan instead"))
+        told = f"*{len(objects)} databases, {whose}.* They are too many to be edited here: {first}{more}"
+        return [section(told), buttons(*offered)]
+
+    @classmethod
+    def _list(cls, state: FormState, databases: Sequence[str]) -> list[Block]:
+        optional = _optional(state)
         options = [option(name, name) for name in databases]
-        objects = _objects(state, databases)
+        objects = state.wish.objects or ()
         chosen = many(cls.CHOSEN, "Choose databases", options, (each.db_name for each in objects))
         hint = "Nothing chosen: everything in the backup." if optional else None
         blocks = [
@@ -81,14 +118,25 @@ class ObjectsPart:
             blocks.append(
                 input_block(cls._new_name(state, each.db_name), label, typed, optional=True, dispatch=True)
             )
-        return [*blocks, buttons(button(cls.SWITCH, "Write as JSON instead (for schemas)"))]
+        offered = [button(cls.SWITCH, "Write as JSON instead (for schemas)")]
+        offered += [button(cls.START_OVER, "Start over")] if state.unkept else []
+        return [*blocks, buttons(*offered)]
 
     @classmethod
     def entered(cls, state: FormState, databases: Sequence[str]) -> FormState:
-        """As step three begins: all databases of the plan are chosen unless something else was said."""
-        if state.wish.objects is None and state.objects_text is None and 0 < len(databases) <= MOST_CHOSEN:
-            return state.wishing(objects=tuple(RestoreObject(db_name=name) for name in databases))
-        return state
+        """With the databases that are meant, as far as they do not travel themselves.
+
+        All of the plan, unless something else was said. What can be neither shown in a field nor carried is
+        not kept: then it has to be said again.
+        """
+        said = state.wish.objects is not None or state.objects_text is not None
+        if databases and not said and not state.unkept:
+            everything = tuple(RestoreObject(db_name=name) for name in databases)
+            state = state.wishing(objects=everything).evolve(every=len(databases) > MOST_CHOSEN)
+        in_field = state.objects_text is not None or as_text(state.wish.objects or ()) is not None
+        if in_field or not state.kept.unkept:
+            return state
+        return state.wishing(objects=None).evolve(unkept=True)
 
     @classmethod
     def read(cls, state: FormState, values: Values) -> FormState:
@@ -96,16 +144,12 @@ class ObjectsPart:
         written, chosen = state.block(cls.WRITTEN), state.block(cls.CHOSEN)
         if written in values:
             text = values.text(written) or ""
-            try:
-                objects = parse_objects(text)
-            except ValueError:
-                objects = ()
-            return state.wishing(objects=objects).evolve(objects_text=text)
+            return state.written(text).evolve(unkept=state.unkept and not text)
         if chosen in values:
+            names = values.ticked(chosen)
             before = {each.db_name: each.new_db_name for each in state.wish.objects or ()}
-            return state.wishing(
-                objects=tuple(cls._chosen(state, values, name, before) for name in values.ticked(chosen))
-            )
+            objects = tuple(cls._chosen(state, values, name, before) for name in names)
+            return state.wishing(objects=objects).evolve(unkept=state.unkept and not names)
         return state
 
     @classmethod
@@ -117,18 +161,44 @@ class ObjectsPart:
         return RestoreObject(db_name=name, new_db_name=None if new == name else new)
 
     @classmethod
+    def after(cls, action_id: str, state: FormState) -> FormState:
+        """What a button of this part does."""
+        match action_id:
+            case cls.SWITCH:
+                return cls.switched(state)
+            case cls.START_OVER:
+                return state.set(objects=()).evolve(objects_text="", every=False, unkept=False)
+            case cls.EVERY:
+                return state.set(objects=None).evolve(objects_text=None, every=False, unkept=False)
+            case _:
+                return state
+
+    @classmethod
     def switched(cls, state: FormState) -> FormState:
-        """From the list to text, or back, with what was chosen or written."""
+        """From the list to text, where it fits, or back, with what was chosen or written."""
         if state.objects_text is None:
-            text = _as_text(state.wish.objects or ())
-            return state.evolve(objects_text=text, revision=state.revision + 1)
+            text = as_text(state.wish.objects or ())
+            return state if text is None else state.evolve(objects_text=text, revision=state.revision + 1)
         # A schema cannot be chosen from the list of databases.
         whole = tuple(each for each in state.wish.objects or () if each.schema_name is None)
         return state.set(objects=whole or None).evolve(objects_text=None)
 
     @classmethod
+    def unwritable(cls, action_id: str, state: FormState) -> str | None:
+        """Why the list cannot become text, if that is what was asked for."""
+        if action_id != cls.SWITCH or state.objects_text is not None:
+            return None
+        if as_text(state.wish.objects or ()) is not None:
+            return None
+        return f"These names do not fit into one field of {INITIAL_LIMIT:,} characters: the list is kept."
+
+    @classmethod
     def error(cls, state: FormState) -> str | None:
-        """Why the text cannot be read."""
+        """Why it is not known which databases are meant."""
+        if state.unkept:
+            return _UNKEPT
+        if state.every and state.wish.objects is None:
+            return _UNKNOWN
         try:
             parse_objects(state.objects_text or "")
         except ValueError as error:
@@ -136,33 +206,13 @@ class ObjectsPart:
         return None
 
     @classmethod
+    def problem(cls, state: FormState, databases: Sequence[str]) -> str | None:
+        """That, or what is wrong with those that are meant."""
+        return cls.error(state) or checks.objects_problem(state.wish.objects or (), databases)
+
+    @classmethod
     def _new_name(cls, state: FormState, name: str) -> str:
         return state.block(f"{cls.NEW_NAME}@{name}")
-
-
-def parse_objects(text: str) -> tuple[RestoreObject, ...]:
-    """Databases as DBS writes them, in JSON, or one a line: `old` or `old -> new`. Blank lines do not count.
-
-    Raises `ValueError` with a sentence that says what cannot be read.
-    """
-    if text.lstrip().startswith(("[", "{")):
-        return objects_from_json(text)
-    objects = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        names = _ARROW.split(line.strip())
-        if len(names) > 2 or not all(names):  # noqa: PLR2004 - an old and a new name
-            raise ValueError(f"Line {number}: write old, or old -> new. It says: {line.strip()}")
-        old, new = names[0], names[1] if len(names) > 1 else None
-        objects.append(RestoreObject(db_name=old, new_db_name=None if new == old else new))
-    return tuple(objects)
-
-
-def _objects(state: FormState, databases: Sequence[str]) -> tuple[RestoreObject, ...]:
-    if state.wish.objects is not None:
-        return state.wish.objects
-    return tuple(RestoreObject(db_name=name) for name in databases)
 
 
 def _choosable(state: FormState, databases: Sequence[str]) -> bool:
@@ -170,19 +220,12 @@ def _choosable(state: FormState, databases: Sequence[str]) -> bool:
     said = state.wish.objects or ()
     return (
         0 < len(databases) <= MOST_CHOSEN
-        and all(len(name) <= min(VALUE_LIMIT, OPTION_LIMIT) for name in databases)
+        and len(set(databases)) == len(databases)
+        and all(name.strip() and len(name) <= OPTION_LIMIT for name in databases)
         and all(each.schema_name is None and each.db_name in databases for each in said)
+        and all(len(each.new_db_name or "") <= _LONGEST_NAME for each in said)
         and len({each.db_name for each in said}) == len(said)
     )
-
-
-def _as_text(objects: Sequence[RestoreObject]) -> str:
-    """JSON, an entry a line, where it fits; else one name a line."""
-    entries = ",\n ".join(objects_to_json([each])[1:-1] for each in objects)
-    if entries and len(entries) + 2 <= INITIAL_LIMIT:
-        return f"[{entries}]"
-    lines = "\n".join(each.db_name for each in objects)
-    return lines if len(lines) <= INITIAL_LIMIT else ""
 
 
 def _optional(state: FormState) -> bool:

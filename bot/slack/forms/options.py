@@ -74,7 +74,11 @@ def matching(options: Iterable[Block], text: str, otherwise: str) -> list[Block]
     """Those in which the text is found; where there are none, an entry that says so."""
     wanted = text.strip().lower()
     found = [made for made in options if wanted in f"{made['text']['text']} {made['value']}".lower()]
-    return found[:OPTIONS_LIMIT] or [unavailable_option(otherwise)]
+    left = len(found) - OPTIONS_LIMIT
+    if left > 0:
+        more = unavailable_option(f"… and {left + 1} more: type more to find them")
+        return [*found[: OPTIONS_LIMIT - 1], more]
+    return found or [unavailable_option(otherwise)]
 
 
 def unavailable_option(sentence: str) -> Block:

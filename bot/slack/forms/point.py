@@ -11,7 +11,7 @@ from bot.slack.forms.elements import Values, button, buttons, choice, input_bloc
 from bot.slack.forms.state import Choice, FormState
 from bot.slack.message import Block, context, section
 from bot.slack.mrkdwn import time
-from bot.slack.zones import in_zone
+from bot.slack.zones import in_zone, zone
 
 _CHOICES = {
     Choice.LATEST: "The latest restorable time",
@@ -19,6 +19,8 @@ _CHOICES = {
     Choice.BACKUP_SET: "A backup set",
 }
 WINDOWS_SHOWN = 5
+#: A picker holds ten digits of seconds: from 2001 to 2286.
+_PICKABLE = range(10**9, 10**10)
 
 
 class PointPart:
@@ -47,9 +49,9 @@ class PointPart:
 
     @classmethod
     def _time(cls, state: FormState) -> list[Block]:
-        at = state.wish.time or latest(state.windows)
+        at = state.wish.time or _first_shown(state.windows)
         picker: Block = {"type": "datetimepicker", "action_id": cls.TIME}
-        if at is not None:
+        if at is not None and is_pickable(at):
             picker["initial_date_time"] = int(at.timestamp())
         blocks = [input_block(state.block(cls.TIME), ROWS[Field.TIME].label, picker, dispatch=True)]
         return blocks + (cls.verdict(state, at) if at is not None else [])
@@ -59,24 +61,25 @@ class PointPart:
         """Whether this time can be restored to; if not, the nearest that can, as buttons."""
         if cls.problem(state, at) is None:
             return [context(f":white_check_mark: Restores to {both(at)}.")]
-        offered = checks.nearest(at, state.windows)
+        offered = tuple(edge for edge in checks.nearest(at, state.windows) if is_pickable(edge))
         blocks = [section(f":no_entry: *{both(at)} cannot be restored.* {_why(state.windows)}")]
         if offered:
             blocks.append(buttons(*cls._nearest(at, offered, state.zone)))
         return blocks
 
     @classmethod
-    def _nearest(cls, at: datetime, offered: Sequence[datetime], zone: str) -> list[Block]:
+    def _nearest(cls, at: datetime, offered: Sequence[datetime], zone_name: str) -> list[Block]:
+        """The time first: a button has little room, and Slack shows no time on it by itself."""
+        gap = len(offered) > 1
         before, after = cls.NEAREST_IDS
-        return [
-            button(
-                before if edge < at else after,
-                f"{'Last' if edge < at else 'First'} possible {'before' if edge < at else 'after'}: "
-                f"{in_zone(edge, zone)}",
-                str(int(edge.timestamp())),
-            )
-            for edge in offered
-        ]
+        made = []
+        for edge in offered:
+            there = edge.astimezone(zone(zone_name))
+            clock = f"{there:%m-%d %H:%M}" + ("" if there.utcoffset() else " UTC")
+            where = ("the latest", "the first") if not gap else ("before the gap", "after the gap")
+            action_id, words = (before, where[0]) if edge < at else (after, where[1])
+            made.append(button(action_id, f"{clock}, {words}", str(int(edge.timestamp()))))
+        return made
 
     @classmethod
     def _backup_set(cls, state: FormState) -> Block:
@@ -99,7 +102,7 @@ class PointPart:
             epoch = values.epoch(time_block)
             at = datetime.fromtimestamp(epoch, UTC) if epoch is not None else None
         elif state.choice is Choice.TIME:
-            at = at or latest(state.windows)
+            at = at or _first_shown(state.windows)
         if set_block in values:
             backup_set_id = values.selected(set_block)
         state = state.wishing(time=at, backup_set_id=backup_set_id).evolve(choice=cls.chosen(state, values))
@@ -132,6 +135,8 @@ class PointPart:
         windows = state.windows
         if at is None or any(at in window for window in windows):
             return None
+        if not is_pickable(at):
+            return f"{written(at)} cannot be restored: no backup is of that time."
         if state.more_windows and (not windows or at < windows[0].begin):
             return None
         edges = " or ".join(in_zone(edge, state.zone) for edge in checks.nearest(at, windows))
@@ -141,6 +146,8 @@ class PointPart:
 
 def both(at: datetime) -> str:
     """A moment on the reader's clock and in UTC, where Slack knows the reader's zone."""
+    if not is_pickable(at):
+        return written(at)
     return f"{time(at)} ({written(at)})"
 
 
@@ -151,6 +158,18 @@ def latest(windows: Sequence[Window]) -> datetime | None:
     last = max(windows, key=lambda window: window.end)
     whole = last.end.replace(microsecond=0)
     return whole if whole in last else last.end
+
+
+def is_pickable(at: datetime) -> bool:
+    """Whether a picker can hold it."""
+    return int(at.timestamp()) in _PICKABLE
+
+
+def _first_shown(windows: Sequence[Window]) -> datetime | None:
+    """What the picker starts with: the latest time, in whole minutes as it shows them."""
+    at = latest(windows)
+    whole = at and at.replace(second=0, microsecond=0)
+    return whole if any(whole in window for window in windows if whole) else at
 
 
 def restorable(state: FormState) -> str:

@@ -3,6 +3,7 @@
 import uuid
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -18,6 +19,7 @@ from bot.restores.models import (
     Wish,
 )
 from bot.restores.shapes import TASK_NAME_LENGTH
+from bot.slack.forms.naming import readable
 from bot.slack.message import Block
 
 METADATA_LIMIT = 3000
@@ -37,6 +39,10 @@ class Choice(StrEnum):
     LATEST = "latest"
     TIME = "time"
     BACKUP_SET = "backup_set"
+
+
+class TooLarge(ValueError):
+    """A plan says more of itself than a form can carry."""
 
 
 class FormState(Frozen):
@@ -62,11 +68,23 @@ class FormState(Frozen):
     #: A stored credential by name, `TYPED` or `NONE`; empty as long as nothing is chosen.
     account: str = ""
     wish: Wish = Wish()
-    #: The databases as text while they are written instead of chosen.
+    #: The plan, with its account, whose backups `wish` speaks of; empty as long as it is nobody's.
+    of_plan: str = ""
+    #: What the bot itself put into `wish` for that plan.
+    filled: Wish = Wish()
+    #: The databases as text while they are written instead of chosen; `wish` holds what can be read of it.
     objects_text: str | None = None
+    #: All databases of the plan are meant, as DBS names them: their names do not travel.
+    every: bool = False
+    #: Databases were named and did not fit. They have to be named again: nothing stands for them.
+    unkept: bool = False
+    #: More than the databases did not fit.
+    cut: bool = False
     #: Texts of chosen entries, by value: a list that is shown again begins with them.
     labels: dict[str, str] = Field(default_factory=dict)
     revision: int = 0
+    #: The turn in which the step was put on top of those below: whatever is done there later is newer.
+    pushed: int = 0
 
     @classmethod
     def new(cls, channel_id: str | None, wish: Wish | None = None, zone: str = "UTC") -> Self:
@@ -88,7 +106,12 @@ class FormState(Frozen):
         text = view["private_metadata"]
         if text.startswith(_COMPRESSED):
             text = zlib.decompress(urlsafe_b64decode(text[len(_COMPRESSED) :])).decode()
-        return cls.model_validate_json(text)
+        state = cls.model_validate_json(text)
+        return state if state.objects_text is None else state.written(state.objects_text)
+
+    def written(self, text: str) -> Self:
+        """With databases as text; what cannot be read names none."""
+        return self.wishing(objects=readable(text)).evolve(objects_text=text, every=False)
 
     def block(self, name: str) -> str:
         """The id of a block whose value the bot may set."""
@@ -111,25 +134,33 @@ class FormState(Frozen):
     def for_plan(self, plan: BackupPlan, windows: tuple[Window, ...] | None) -> Self:
         """The form for a plan: what is usual for it, where nothing else was said.
 
-        What was said of another plan's backups means nothing here; what was said of the target stays.
-        `windows` None: DBS did not say.
+        What was said of another plan's backups means nothing here, nor what was filled in for it; what the
+        person said of the target and the time stays. `windows` None: DBS did not say.
         """
-        unknown = windows is None
-        fresh = self.evolve(plan=plan.evolve(databases=()), windows=windows or (), more_windows=unknown)
-        same = self.plan is None or self.plan.backup_plan_id == plan.backup_plan_id
-        if not same:
-            forgotten = dict.fromkeys(("time", "backup_set_id", "objects"))
-            fresh = fresh.wishing(**forgotten).evolve(objects_text=None)
+        unknown, key = windows is None, f"{plan.account}/{plan.backup_plan_id}"
+        fresh = self if self.of_plan in {"", key} else self._of_no_plan()
+        fresh = fresh.evolve(
+            plan=plan.evolve(databases=()), of_plan=key, windows=windows or (), more_windows=unknown
+        )
         if not windows and not unknown:
             fresh = fresh.evolve(choice=Choice.BACKUP_SET)
-        before = _usual(self.plan) if self.plan else {}
         said = fresh.wish
-        usual = {
-            name: value
-            for name, value in _usual(plan).items()
-            if getattr(said, name) is None or getattr(said, name) == before.get(name)
-        }
-        return fresh.set(**usual)
+        return fresh.fill(
+            {name: value for name, value in _usual(plan).items() if getattr(said, name) is None}
+        )
+
+    def fill(self, values: Mapping[str, object]) -> Self:
+        """With what the bot knows of the plan, and forgets with it."""
+        known = {name: value for name, value in values.items() if value is not None}
+        return self.set(**known).evolve(filled=self.filled.evolve(**known))
+
+    def _of_no_plan(self) -> Self:
+        put_in = self.filled.model_dump(exclude_defaults=True)
+        untouched = [name for name, value in put_in.items() if getattr(self.wish, name) == value]
+        forgotten = dict.fromkeys([*untouched, "backup_set_id", "objects"])
+        return self.wishing(**forgotten).evolve(
+            filled=Wish(), objects_text=None, every=False, unkept=False, cut=False
+        )
 
     @property
     def point(self) -> RestorePoint:
@@ -147,21 +178,41 @@ class FormState(Frozen):
         return self.wish.location or Location.RDS
 
     def dump(self) -> str:
-        """At most 3,000 characters: what does not fit even compressed is left out, oldest windows first."""
-        latest = self.evolve(
-            windows=self.windows[-WINDOWS_KEPT:], more_windows=len(self.windows) > WINDOWS_KEPT
-        )
-        bare = latest.wishing(objects=None).evolve(windows=latest.windows[-1:], more_windows=True)
-        barest = bare.evolve(objects_text=None)
-        point = {"time": self.wish.time, "backup_set_id": self.wish.backup_set_id}
-        last = barest.evolve(labels={}, wish=Wish(location=self.wish.location, **point))
-        for state in (self, latest, bare, barest, last):
+        """At most 3,000 characters. What does not fit even compressed is left out, oldest windows first.
+
+        Databases and what is typed of the target are never left out in silence: `unkept`, `cut`.
+        Raises `TooLarge`.
+        """
+        for state in self._smaller():
             text = state.model_dump_json(exclude_defaults=True)
             if len(text) > METADATA_LIMIT:
                 text = _COMPRESSED + urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
             if len(text) <= METADATA_LIMIT:
                 return text
-        raise ValueError("a form with nothing typed in it always fits")
+        raise TooLarge("what DBS says of the plan does not fit into a form")
+
+    @property
+    def kept(self) -> Self:
+        """What is left of it when it comes back."""
+        return self.of({"private_metadata": self.dump()})
+
+    def _smaller(self) -> Iterator[Self]:
+        derived = self.every or self.objects_text is not None
+        whole = self.wishing(objects=None) if derived else self
+        yield whole
+        many = len(self.windows) > WINDOWS_KEPT
+        yield whole.evolve(windows=self.windows[-WINDOWS_KEPT:], more_windows=self.more_windows or many)
+        bare = whole.evolve(windows=self.windows[-1:], more_windows=True, labels={})
+        yield bare
+        if (self.wish.objects and not self.every) or (self.objects_text or "").strip():
+            text = None if self.objects_text is None else ""
+            bare = bare.wishing(objects=None).evolve(objects_text=text, unkept=True)
+            yield bare
+        said = bare.wish
+        left = Wish(
+            location=said.location, time=said.time, backup_set_id=said.backup_set_id, objects=said.objects
+        )
+        yield bare.evolve(wish=left, filled=Wish(), cut=True)
 
 
 def _choice(wish: Wish) -> Choice:

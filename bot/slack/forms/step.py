@@ -6,7 +6,7 @@ from bot.restores.models import BackupPlan
 from bot.slack.forms.elements import button, buttons
 from bot.slack.forms.state import FormState
 from bot.slack.message import Block, plain, section
-from bot.slack.mrkdwn import code, escape
+from bot.slack.mrkdwn import code, escape, word
 
 FormErrors = dict[str, str]
 #: The button that asks DBS once more for what a step lacks.
@@ -27,9 +27,9 @@ def about(plan: BackupPlan, *, with_account: bool) -> str:
     parts = [f"Backs up {code(plan.source)}"] if plan.source else []
     parts.append(f"plan {code(plan.backup_plan_id)}")
     if with_account:
-        parts.append(f"account {escape(plan.account)}")
+        parts.append(f"account {word(plan.account)}")
     if plan.status:
-        parts.append(f"status {escape(plan.status)}")
+        parts.append(f"status {word(plan.status)}")
     return " · ".join(parts)
 
 
@@ -65,3 +65,13 @@ def beside(view: Block, errors: FormErrors, otherwise: str) -> FormErrors:
     if not lost:
         return placed
     return placed | {otherwise: " ".join([*filter(None, [placed.get(otherwise)]), *lost])}
+
+
+def unshowable(view: Block) -> Block:
+    """In the place of a step that Slack refuses to show. What was put in so far is kept in it."""
+    sentence = (
+        ":no_entry: Slack refuses to show this step as it was filled in. Nothing was sent to DBS."
+        " Go back and choose less at once, or restore in the DBS console."
+    )
+    kept = ("type", "callback_id", "private_metadata", "title", "close")
+    return {key: view[key] for key in kept} | {"blocks": [section(sentence)]}

@@ -9,19 +9,32 @@ from bot.restores.asking import asked
 from bot.restores.models import (
     Destination,
     DuplicateConflict,
+    Location,
     RestoreDraft,
     RestoreObject,
     RestorePoint,
 )
 from bot.restores.quick import written
-from bot.restores.requirements import LOCATIONS, ROWS, Field
+from bot.restores.requirements import ROWS, Field
 from bot.slack.forms.point import both, latest
 from bot.slack.forms.state import FormState
 from bot.slack.message import Block, context, section
-from bot.slack.mrkdwn import SECTION_LIMIT, code, escape
+from bot.slack.mrkdwn import SECTION_LIMIT, code, escape, word
 
 MASK = "••••••••"
 OBJECTS_SHOWN = 20
+#: Of texts longer than that the end is not shown: a view has room for a hundred blocks.
+_LONGEST_SHOWN = 45_000
+#: Each location as it stands before its address.
+_PLACES = {
+    Location.RDS: "RDS instance",
+    Location.ECS: "the database on ECS instance",
+    Location.DDS: "MongoDB instance",
+    Location.EXPRESS: "the database on Express Connect, VPN or smart gateway",
+    Location.AGENT: "the database at",
+    Location.OTHER: "the database at public address",
+    Location.DG: "the database behind the Database Gateway",
+}
 #: What a fenced block adds to its text.
 _FENCE = 8
 
@@ -30,14 +43,17 @@ def what_line(state: FormState) -> str:
     """Step one in a line."""
     if state.plan is None:
         return "No plan is chosen."
-    return f"*{escape(state.plan.name)}* ({escape(state.plan.engine)}) as of {_point(state.point, state)}"
+    return f"*{word(state.plan.name)}* ({word(state.plan.engine)}) as of {_point(state.point, state)}"
 
 
-def in_words(state: FormState, draft: RestoreDraft, user_name: str | None) -> list[Block]:
-    """The whole restore, as one would say it to a colleague."""
+def in_words(
+    state: FormState, draft: RestoreDraft, user_name: str | None, objects: str | None = None
+) -> list[Block]:
+    """The whole restore, as one would say it to a colleague. `objects` say why they are not known."""
     spec, target = draft.spec, draft.spec.destination
-    lines = [f"Restores {what_line(state)}", f"to {_target(target)}{_as(user_name, draft.credential)}."]
-    lines.append(f"Databases: {_objects(spec.objects)}.")
+    place = _target(target, state.labels.get(target.backup_gateway_id or ""))
+    lines = [f"Restores {what_line(state)}", f"to {place}{_as(user_name, draft.credential)}."]
+    lines.append(f"Databases: {objects or _objects(spec.objects)}.")
     renames = spec.duplicate_conflict is DuplicateConflict.RENAME
     lines.append(
         "If a name exists on the target, what is restored gets another name."
@@ -50,15 +66,23 @@ def in_words(state: FormState, draft: RestoreDraft, user_name: str | None) -> li
     return [section("\n".join(lines))]
 
 
-def as_sent(draft: RestoreDraft, user_name: str | None, password: str | None, now: datetime) -> list[Block]:
+def as_sent(
+    draft: RestoreDraft,
+    user_name: str | None,
+    password: str | None,
+    now: datetime,
+    *,
+    with_account: bool = False,
+) -> list[Block]:
     """The parameters of CreateRestoreTask, and the command that fills the form so again."""
     lines = [f"{name} = {value}" for name, value in parameters(draft, user_name, password, now).items()]
-    return [
-        context("Sent to DBS as CreateRestoreTask:"),
-        *_fenced("\n".join(lines)),
-        context("The same again, to paste into a channel (the password is never part of it):"),
-        *_fenced(written(draft)),
-    ]
+    command = written(draft, with_account=with_account)
+    if len(command) <= _LONGEST_SHOWN:
+        pasting = context("The same again, to paste into a channel (the password is never part of it):")
+        pasted = [pasting, *_fenced(command)]
+    else:
+        pasted = [context("The command for the same again would be too long to paste.")]
+    return [context("Will be sent to DBS as CreateRestoreTask:"), *_fenced("\n".join(lines)), *pasted]
 
 
 def parameters(
@@ -86,22 +110,26 @@ def _point(point: RestorePoint, state: FormState) -> str:
         return both(point.time)
     if point.backup_set_id is not None:
         label = state.labels.get(point.backup_set_id)
-        return f"backup set {code(point.backup_set_id)}" + (f" ({escape(label)})" if label else "")
+        return f"backup set {code(point.backup_set_id)}" + (f" ({word(label)})" if label else "")
     at = latest(state.windows)
     return "the latest restorable time" + (f", now {both(at)}" if at is not None else "")
 
 
-def _target(target: Destination) -> str:
-    address = target.ip and (f"{target.ip}:{target.port}" if target.port else target.ip)
+def _target(target: Destination, gateway: str | None) -> str:
+    """`gateway` is its entry in the list, which begins with its name."""
+    instance = target.instance_id and code(target.instance_id)
+    address = target.ip and code(f"{target.ip}:{target.port}" if target.port else target.ip)
+    named = gateway.split(" · ")[0].removeprefix("⚠ ") if gateway else None
     place = [
-        f"*{escape(LOCATIONS[target.location])}*",
-        *(code(each) for each in (target.instance_id, address) if each),
+        f"*{_PLACES[target.location]}*",
+        instance,
+        address,
         f"port {target.port}" if target.port and not target.ip else "",
-        f"in {escape(target.region)}" if target.region else "",
+        f"in {word(target.region)}" if target.region else "",
     ]
     parts = [
         " ".join(filter(None, place)),
-        f"gateway {code(target.backup_gateway_id)}" if target.backup_gateway_id else "",
+        f"through gateway {code(named or target.backup_gateway_id)}" if target.backup_gateway_id else "",
         f"database {code(target.database_name)}" if target.database_name else "",
         f"SID {code(target.oracle_sid)}" if target.oracle_sid else "",
         f"files to {code(target.restore_dir)}" if target.restore_dir else "",
@@ -133,7 +161,9 @@ def _object(each: RestoreObject) -> str:
 
 def _fenced(text: str) -> list[Block]:
     """Text to the letter, in as many blocks as it takes."""
-    harmless = escape(text).replace("```", "'''")
+    left = len(text) - _LONGEST_SHOWN
+    shown = f"{text[:_LONGEST_SHOWN]}… and {left} more characters" if left > 0 else text
+    harmless = escape(shown).replace("```", "'''")
     room = SECTION_LIMIT - _FENCE
     pieces = [harmless[start : start + room] for start in range(0, len(harmless), room)]
     return [section(f"```\n{piece}\n```") for piece in pieces]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.restores.checks import target_problems
 from bot.restores.destinations import destination_of
 from bot.restores.models import BackupPlan, Destination, Location
-from bot.restores.requirements import LOCATIONS, ROWS, Field, Need, Step, asked, need
+from bot.restores.requirements import LOCATIONS, ROWS, TABLE, Field, Need, Step, asked, need
 from bot.slack.forms.accounts import AccountPart, credential, user_name
 from bot.slack.forms.elements import (
     Values,
@@ -23,10 +23,13 @@ from bot.slack.forms.state import TYPED, FormState
 from bot.slack.forms.step import FormErrors, Notice, beside, modal, said
 from bot.slack.forms.summary import what_line
 from bot.slack.message import Block, context
+from bot.slack.mrkdwn import code
 
 #: Asked for in other ways than by a field of text.
 _APART = frozenset({Field.LOCATION, Field.USER_NAME})
+_OF_THE_TARGET = frozenset(row.field for row in TABLE if row.step is Step.WHERE)
 _PATHS = frozenset({Field.RESTORE_DIR, Field.RESTORE_HOME})
+_CUT = "More was typed than a form can remember: look through every field, and shorten what you can."
 _PLACEHOLDERS = {
     Field.IP: "10.0.0.5 or db.example.com",
     Field.RESTORE_DIR: "/data/restore",
@@ -57,8 +60,14 @@ class WhereForm:
 
     @classmethod
     def build(cls, state: FormState, stored: Stored, notice: Notice | None = None) -> Block:
+        gone = AccountPart.missing(state, stored.credentials, typing=stored.typing)
         state = AccountPart.offered(state, stored.credentials, typing=stored.typing)
-        blocks: list[Block] = [context(what_line(state)), *said(notice)]
+        blocks: list[Block] = [
+            context(what_line(state)),
+            *said(notice),
+            *said(Notice(gone) if gone else None),
+        ]
+        blocks += said(Notice(_CUT) if state.cut else None)
         locations = [option(text, value) for value, text in LOCATIONS.items()]
         select = dropdown(cls.LOCATION, "Choose", locations, state.location)
         blocks.append(
@@ -68,7 +77,21 @@ class WhereForm:
             blocks.append(buttons(button(cls.SAME, f"Same as source: {state.plan.source}")))
         blocks += [cls._input(state, field) for field in _fields(state)]
         blocks += AccountPart.build(state, stored.credentials, typing=stored.typing)
+        if unasked := cls._unasked(state):
+            blocks.append(context(f"Not asked for here, and *not sent*: {unasked}."))
         return modal(cls.CALLBACK_ID, cls.TITLE, state, blocks, submit="Next", close="Back")
+
+    @classmethod
+    def _unasked(cls, state: FormState) -> str:
+        """What a person said of a target elsewhere, or with another engine."""
+        shown = {*_fields(state), *_APART}
+        said_so_far = {
+            ROWS[field].label.lower(): getattr(state.wish, field)
+            for field in Field
+            if field in _OF_THE_TARGET and field not in shown
+            if getattr(state.wish, field) != getattr(state.filled, field)
+        }
+        return ", ".join(f"{label} {code(value)}" for label, value in said_so_far.items() if value)
 
     @classmethod
     def _input(cls, state: FormState, field: Field) -> Block:
@@ -112,7 +135,12 @@ class WhereForm:
         if location := values.selected(state.block(cls.LOCATION)):
             texts[cls.LOCATION] = Location(location)
         gateway = cls.block(state, cls.GATEWAY)
-        read = state.wishing(**texts).labelled(values.selected(gateway), values.label(gateway))
+        # Every field is in the view, so nothing is missing any more.
+        read = (
+            state.wishing(**texts)
+            .evolve(cut=state.cut and not values)
+            .labelled(values.selected(gateway), values.label(gateway))
+        )
         return AccountPart.read(read, values)
 
     @classmethod
@@ -127,8 +155,7 @@ class WhereForm:
         plan = state.plan
         if plan is None:
             return state
-        known = {name: value for name, value in _source(plan).items() if value is not None}
-        return state.set(**known)
+        return state.fill(_source(plan))
 
     @classmethod
     def errors(cls, view: Block, state: FormState, stored: Stored) -> FormErrors:

@@ -135,10 +135,11 @@ export function createActions(store, toast) {
     loadAloud(store.get().channelId, threadTs);
   }
 
-  function closeView(viewId, all = false) {
+  /** Close this view, or all; `typed` is what stands in each one, by its id. */
+  function closeView(viewId, typed, all = false) {
     const { views } = store.get();
     store.set({ views: all ? [] : views.slice(0, views.findIndex((view) => view.id === viewId)) });
-    api.close({ user: user(), view_id: viewId, ...(all ? { all } : {}) }).catch((error) => toast(error.message));
+    api.close({ user: user(), view_id: viewId, typed, ...(all ? { all } : {}) }).catch((error) => toast(error.message));
   }
 
   return {

@@ -109,6 +109,7 @@ function fieldOf(block, item, surface, { box, name, attributes }) {
 /** Say under a field what is wrong with it, or take that back with null. */
 export function markField(blockNode, sentence) {
   const field = blockNode.querySelector(".field");
+  if (field === null) return; // What stood there before is still being entered.
   const old = field.querySelector(".field-error");
   old?.remove();
   const error = sentence === null ? null : el("p", { class: "field-error", role: "alert", id: uid("error") }, sentence);

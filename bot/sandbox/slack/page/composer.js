@@ -23,6 +23,7 @@ export function createComposer({ send, runShortcut }) {
   const drafts = new Map();
   let key = null;
   let known = NOTHING;
+  let running = 0;
 
   box.addEventListener("input", () => {
     fail("");
@@ -95,15 +96,16 @@ export function createComposer({ send, runShortcut }) {
   }
 
   async function run({ callback_id: callbackId }) {
-    if (opener.ariaBusy === "true") return;
     fail("");
+    running += 1;
     opener.ariaBusy = "true";
     try {
       await runShortcut(callbackId);
     } catch (error) {
       fail(error.message);
     }
-    opener.ariaBusy = "false";
+    running -= 1;
+    opener.ariaBusy = String(running > 0);
   }
 
   function press(event) {

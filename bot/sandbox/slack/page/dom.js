@@ -27,21 +27,26 @@ function listen(node, listeners) {
   for (const [event, listener] of Object.entries(listeners)) node.addEventListener(event, listener);
 }
 
-const drawn = new WeakMap();
+const wanted = new WeakMap(); // parent -> the items it was last asked to show
+const drawn = new WeakMap(); // parent -> Map of key to what it shows: {version, node}
 
 /**
  * Make `parent` show `items` in order: [{key, version: [values], build() -> Element}].
  * A node stays as it is while every value of its version is the same; focus and caret survive a rebuild when
- * the new node has an element with the same `data-focus`.
+ * the new node has an element with the same `data-focus`. A node in which a date or time is being entered is
+ * rebuilt once the focus leaves it: which part of it comes next, only the browser knows.
  */
 export function reconcile(parent, items) {
   const before = drawn.get(parent) ?? new Map();
   const after = new Map();
   for (const item of items) {
     const old = before.get(item.key);
-    const kept = old !== undefined && same(old.version, item.version);
-    after.set(item.key, kept ? old : { version: item.version, node: item.build() });
+    const isSame = old !== undefined && same(old.version, item.version);
+    const isHeld = old !== undefined && !isSame && holdsPicker(old.node);
+    after.set(item.key, isSame || isHeld ? old : { version: item.version, node: item.build() });
+    if (isHeld) catchUp(parent, item.key, old);
   }
+  wanted.set(parent, items);
   drawn.set(parent, after);
   keepingFocus(parent, () => {
     for (const [key, { node }] of before) if (after.get(key)?.node !== node) node.remove();
@@ -51,6 +56,22 @@ export function reconcile(parent, items) {
       else parent.insertBefore(node, cursor);
     }
   });
+}
+
+function holdsPicker(node) {
+  const focused = document.activeElement;
+  return node.contains(focused) && focused.matches("input[type=date], input[type=time]");
+}
+
+/** Show what `parent` should hold by now, when the focus has gone from what it still shows under `key`. */
+function catchUp(parent, key, old) {
+  const left = new AbortController();
+  old.node.addEventListener("focusout", (event) => {
+    if (old.node.contains(event.relatedTarget)) return;
+    left.abort();
+    // Focus is also lost to what takes the node away, in the middle of drawing: then there is nothing left to do.
+    queueMicrotask(() => drawn.get(parent).get(key) === old && reconcile(parent, wanted.get(parent)));
+  }, { signal: left.signal });
 }
 
 /** Are two arrays equal, value by value? */

@@ -3,10 +3,10 @@
 // A control is made by (element, field) -> Node. A field is {attributes: for the focusable node, name, optional, dispatches,
 // entry: what stands in it now, change(entry, {settled}), options(query), world}.
 
-import { isoDate, isoTime, nowSeconds, toEpoch, zoneName } from "./dates.js";
 import { el, uid } from "./dom.js";
 import { entryOf, valueOf } from "./form.js";
 import { drawText, plainWords } from "./markup.js";
+import { momentPicker, nativePicker } from "./pickers.js";
 import { selectControl } from "./selects.js";
 
 const CONTROLS = {
@@ -18,7 +18,7 @@ const CONTROLS = {
   checkboxes: choiceControl,
   datepicker: (element, field) => nativePicker("date", element, field),
   timepicker: (element, field) => nativePicker("time", element, field),
-  datetimepicker: momentControl,
+  datetimepicker: momentPicker,
 };
 
 /** The control of an element that holds a value. */
@@ -100,50 +100,4 @@ function choiceRow(option, attributes, world) {
     ? el("span", { class: "choice-description", id: uid("description") }, drawText(option.description, world)) : null;
   const input = el("input", { ...attributes, "aria-labelledby": words.id, "aria-describedby": description?.id });
   return { input, node: el("label", { class: "choice" }, input, el("span", {}, words, description)) };
-}
-
-function nativePicker(type, element, field) {
-  const node = el("input", { ...field.attributes, type, class: "text-input short", value: valueOf(field.entry) });
-  node.addEventListener("change", () => field.change(entryOf(element, node.value), { settled: true }));
-  if (!element.timezone) return node;
-  const zone = el("span", { class: "zone", id: uid("zone") }, zoneWords(element.timezone));
-  node.setAttribute("aria-describedby", [field.attributes["aria-describedby"], zone.id].filter(Boolean).join(" "));
-  return el("div", { class: "moment" }, node, zone);
-}
-
-/** "Europe/Berlin (UTC+01:00)"; a zone nobody knows is shown as it was given. */
-function zoneWords(tz, epoch = nowSeconds()) {
-  try {
-    return `${tz.replaceAll("_", " ")} (${zoneName(epoch, tz)})`;
-  } catch {
-    return tz;
-  }
-}
-
-/** A date and a time in the person's zone that together are one moment, in epoch seconds. */
-function momentControl(element, field) {
-  const { tz } = field.world.me;
-  const moment = valueOf(field.entry);
-  const { id, "data-focus": focus, "aria-label": name, "aria-labelledby": labelId, ...shared } = field.attributes;
-  const date = el("input", {
-    ...shared, id, type: "date", class: "text-input", "aria-label": "Date", "data-focus": `${focus}/date`,
-    value: moment === null ? null : isoDate(moment, tz),
-  });
-  const time = el("input", {
-    ...shared, type: "time", class: "text-input", "aria-label": "Time", "data-focus": `${focus}/time`,
-    value: moment === null ? null : isoTime(moment, tz),
-  });
-  const zone = el("span", { class: "zone" });
-  const read = () => (date.value && time.value ? toEpoch(date.value, time.value, tz) : null);
-  const showZone = () => {
-    zone.textContent = zoneWords(tz, read() ?? nowSeconds());
-  };
-  const changed = () => {
-    showZone();
-    field.change(entryOf(element, read()), { settled: read() !== null });
-  };
-  showZone();
-  return el("div", {
-    role: "group", "aria-labelledby": labelId, "aria-label": name, class: "moment", on: { change: changed },
-  }, date, time, zone);
 }

@@ -16,7 +16,11 @@ export function createModal({ world, actions }) {
   let stack = [];
 
   const top = () => stack.at(-1);
-  const close = (all) => actions.closeView(top().id, all && stack.length > 1);
+  const isOpen = (id) => stack.some((view) => view.id === id);
+  const close = (all) => {
+    const typed = Object.fromEntries(stack.map(({ id }) => [id, frames.get(id).values()]));
+    actions.closeView(top().id, typed, all && stack.length > 1);
+  };
 
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
@@ -34,11 +38,15 @@ export function createModal({ world, actions }) {
     for (const id of frames.keys()) if (!views.some((view) => view.id === id)) frames.delete(id);
     for (const [depth, view] of views.entries()) {
       const frame = frames.get(view.id);
-      if (frame === undefined) frames.set(view.id, createFrame(view, { world, actions, close, isPushed: depth > 0 }));
+      if (frame === undefined) frames.set(view.id, frameOf(view, depth));
       else frame.update(view);
     }
     if (stack.length === 0) dialog.close();
     else if (top().id !== before) showTop();
+  }
+
+  function frameOf(view, depth) {
+    return createFrame(view, { world, actions, close, isPushed: depth > 0, isOpen: () => isOpen(view.id) });
   }
 
   function showTop() {

@@ -11,8 +11,11 @@ import { createSurface } from "./surface.js";
 
 const APP_COLOR = "#4a154b";
 
-/** A frame for `first` view; `close(all)` leaves it, `isPushed` says that another view lies below. */
-export function createFrame(first, { world, actions, close, isPushed }) {
+/**
+ * A frame for `first` view; `close(all)` leaves it, `isPushed` says that another view lies below, `isOpen()` whether
+ * it is still in the stack.
+ */
+export function createFrame(first, { world, actions, close, isPushed, isOpen }) {
   let view = first;
   let errors = {};
   let busy = false;
@@ -23,6 +26,7 @@ export function createFrame(first, { world, actions, close, isPushed }) {
     act: (action) => actions.act(container(), action, surface.entries.collect(view.blocks)),
     options: (block, element, query) => actions.options(container(), block, element, query),
     edited: (block) => setErrors({ ...errors, [block.block_id]: undefined }),
+    isOpen,
   });
   const container = () => ({ type: "view", view_id: view.id });
 
@@ -48,8 +52,18 @@ export function createFrame(first, { world, actions, close, isPushed }) {
     fillIn(asked);
     title.replaceChildren(...drawText(view.title, world));
     drawFooter();
-    reconcile(body, blockItems(view.blocks, surface));
-    markErrors();
+    reconcile(body, blockItems(view.blocks, surface).map(withError));
+  }
+
+  /** Some are built long after they are asked for, and with the errors of then. */
+  function withError(item, index) {
+    const block = view.blocks[index];
+    const build = () => {
+      const node = item.build();
+      if (block.type === "input") markField(node, errors[block.block_id] ?? null);
+      return node;
+    };
+    return { ...item, build };
   }
 
   /** Menus that begin with the conversation the person looks at do so when they first appear. */
@@ -124,5 +138,7 @@ export function createFrame(first, { world, actions, close, isPushed }) {
 
   surface.entries.restore(view.blocks, view.state?.values ?? {});
   update(view);
-  return { node: form, titleId: title.id, update, focus };
+  const values = () => surface.entries.collect(view.blocks);
+
+  return { node: form, titleId: title.id, update, focus, values };
 }
