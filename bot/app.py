@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
+import httpx
 import structlog
 from aiohttp import ClientError, web
 from pydantic import SecretStr
@@ -24,22 +26,28 @@ from bot.dbs import DbsClient
 from bot.errors import ConfigurationError
 from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog
+from bot.restores.clock import utc_now
 from bot.restores.credentials import Credentials
 from bot.restores.loop import Loop
 from bot.restores.models import DEFAULT_ACCOUNT
 from bot.restores.passwords import Passwords, fernet
 from bot.restores.poller import RestorePoller
+from bot.restores.presence import Presence
+from bot.restores.pruning import Pruner
 from bot.restores.service import RestoreService
 from bot.restores.settling import Settler
 from bot.settings import Settings
+from bot.slack import delivery
 from bot.slack.delivery import Delivery
 from bot.slack.outcome import Verdict, outcome
-from bot.store.connection import Connection, database_path, sole_user
+from bot.slack.watchdog import Watchdog, cut
+from bot.store.connection import Connection, database_path
 from bot.store.sqlite import SqliteStore
 
 log = structlog.get_logger()
 
 SLACK_TIMEOUT_SECONDS = 10
+SOCKET_OPEN_WITHIN = timedelta(seconds=10)
 #: Stopping takes five seconds at most, whoever hangs.
 SOCKET_CLOSED_WITHIN = timedelta(seconds=0.5)
 SETTLER_DRAINED_WITHIN = timedelta(seconds=2)
@@ -59,7 +67,7 @@ def slack_client(settings: Settings) -> AsyncWebClient:
     )
 
 
-def dbs_client(settings: Settings) -> DbsClient:
+def dbs_client(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> DbsClient:
     """DBS as the account `default` calls it, whose key is in the environment."""
     secret = settings.alibaba_cloud_access_key_secret
     if settings.alibaba_cloud_access_key_id is None or secret is None:
@@ -68,7 +76,7 @@ def dbs_client(settings: Settings) -> DbsClient:
             " or name one in the file RESTOREBOT_CONFIG as [accounts.<name>]."
         )
     key = AccessKey(settings.alibaba_cloud_access_key_id, secret, settings.alibaba_cloud_security_token)
-    return DbsClient(key, endpoint=settings.dbs_endpoint)
+    return DbsClient(key, endpoint=settings.dbs_endpoint, transport=transport)
 
 
 def account_names(settings: Settings, config: Config) -> tuple[str, ...]:
@@ -77,11 +85,13 @@ def account_names(settings: Settings, config: Config) -> tuple[str, ...]:
     return (*default, *config.accounts)
 
 
-def dbs_of(name: str, settings: Settings, config: Config) -> tuple[DbsClient, str]:
+def dbs_of(
+    name: str, settings: Settings, config: Config, transport: httpx.AsyncBaseTransport | None = None
+) -> tuple[DbsClient, str]:
     """A client with the key of an account, and the region to ask for plans. Raises `ConfigurationError`."""
     account = config.accounts.get(name)
     if account is None:
-        return dbs_client(settings), settings.alibaba_cloud_region_id
+        return dbs_client(settings, transport), settings.alibaba_cloud_region_id
     named, secret, token = map(account.secret, ("access_key_id", "access_key_secret", "security_token"))
     try:
         key = AccessKey(
@@ -89,7 +99,8 @@ def dbs_of(name: str, settings: Settings, config: Config) -> tuple[DbsClient, st
             access_key_secret=secret.read() if secret else SecretStr(""),
             security_token=token.read() if token else None,
         )
-        return DbsClient(key, endpoint=account.endpoint or settings.dbs_endpoint), account.region
+        endpoint = account.endpoint or settings.dbs_endpoint
+        return DbsClient(key, endpoint=endpoint, transport=transport), account.region
     except ConfigurationError as error:
         raise ConfigurationError(f"[accounts.{name}] {error.sentence}") from None
 
@@ -98,51 +109,75 @@ class RestoreBot:
     """Everything that runs. `run` ends when `stop` was called, or raises when a part of it died."""
 
     def __init__(
-        self, settings: Settings, config: Config, store: SqliteStore, accounts: Accounts, passwords: Passwords
+        self,
+        settings: Settings,
+        config: Config,
+        store: SqliteStore,
+        accounts: Accounts,
+        passwords: Passwords,
+        slack: AsyncWebClient,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._settings = settings
-        slack = slack_client(settings)
-        self._delivery = Delivery(slack, store)
+        self._delivery = Delivery(slack, store, now=now)
         tell = self._delivery.loop.wake
-        self._poller = RestorePoller(accounts, store, interval=settings.poll_interval, tell=tell)
+        self._poller = RestorePoller(accounts, store, interval=settings.poll_interval, tell=tell, now=now)
         self.catalog = Catalog(accounts, channels=config.channels)
         credentials = Credentials(config.credentials, typing_allowed=config.form.typed_passwords)
         follow = self._poller.loop.wake
         self._settler = Settler(
-            accounts, self.catalog, store, passwords, credentials, tell=tell, follow=follow
+            accounts, self.catalog, store, passwords, credentials, tell=tell, follow=follow, now=now
         )
         settle = self._settler.loop.wake
-        self.service = RestoreService(self.catalog, store, passwords, credentials, tell=tell, settle=settle)
+        self.service = RestoreService(
+            self.catalog, store, passwords, credentials, tell=tell, settle=settle, now=now
+        )
+        self._presence = Presence(store, quarantine=delivery.QUARANTINE, took_over=self._wake, now=now)
+        self._pruner = Pruner(store, keep=settings.kept_for, now=now)
         secret = settings.slack_signing_secret
         self._bolt = AsyncApp(
             client=slack,
             signing_secret=secret.get_secret_value() if secret else None,
             logger=logging.getLogger("slack_bolt"),
         )
-        handlers.register(self._bolt, self.service, self.catalog, credentials)
+        handlers.register(self._bolt, self.service, self.catalog, credentials, let_in=self._delivery.let_in)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Settle what the last process left, then serve until stopped."""
-        await self._delivery.recover()
-        async with aclosing(self.catalog), asyncio.TaskGroup() as tasks:
+        """Settle requests, then poll and deliver until stopped; what is unfinished then is left to others."""
+        async with aclosing(self.catalog), aclosing(self._presence), asyncio.TaskGroup() as tasks:
+            sides = [
+                tasks.create_task(side) for side in (self._listen(), self._poll(), self._pruner.loop.run())
+            ]
+            present = tasks.create_task(self._presence.loop.run())
             settler = tasks.create_task(self._settler.loop.run())
-            poller = tasks.create_task(self._poller.loop.run())
-            delivery = tasks.create_task(self._delivery.loop.run())
-            listening = tasks.create_task(self._listen())
+            delivering = tasks.create_task(self._delivery.loop.run())
             await self._stopping.wait()
-            for side in (listening, poller):
+            for side in sides:
                 side.cancel()
                 await asyncio.wait([side])
             await _drained(self._settler.loop, settler, within=SETTLER_DRAINED_WITHIN)
-            await _drained(self._delivery.loop, delivery, within=DELIVERY_DRAINED_WITHIN)
+            await _drained(self._delivery.loop, delivering, within=DELIVERY_DRAINED_WITHIN)
+            present.cancel()
+
+    def _wake(self) -> None:
+        """There is something of another worker's to go on with."""
+        for side in (self._settler, self._poller, self._delivery):
+            side.loop.wake()
+
+    async def _poll(self) -> None:
+        """Tasks are polled when requests, which may become tasks, had their turn."""
+        await self._settler.loop.turned.wait()
+        await self._poller.loop.run()
 
     async def _listen(self) -> None:
-        async with _listening(self._bolt, self._settings):
-            await asyncio.Event().wait()
+        while True:
+            async with _listening(self._bolt, self._settings) as deaf:
+                await deaf()
 
 
 async def _drained(loop: Loop, running: asyncio.Task[None], *, within: timedelta) -> None:
@@ -155,15 +190,21 @@ async def _drained(loop: Loop, running: asyncio.Task[None], *, within: timedelta
 
 
 @asynccontextmanager
-async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[None]:
-    """Take work from Slack: through Socket Mode with an app token, else over HTTP."""
+async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+    """Take work from Slack: through Socket Mode with an app token, else over HTTP.
+
+    What it gives returns when nothing is heard from Slack any more, and all this is to be done anew.
+    """
     async with AsyncExitStack() as stack:
         if settings.slack_app_token is not None:
             await _until_taken(bolt.client.auth_test, "SLACK_BOT_TOKEN")
             handler = AsyncSocketModeHandler(bolt, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(_close, handler)
+            watchdog = Watchdog(handler.client)
+            await watchdog.attach()
             await _connect(handler.client)
             log.info("connected to Slack through Socket Mode")
+            yield watchdog.deaf
         else:
             runner = web.AppRunner(bolt.web_app(path=HTTP_PATH), access_log=None, shutdown_timeout=0.5)
             stack.push_async_callback(runner.cleanup)
@@ -176,7 +217,7 @@ async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[None]:
                 )
                 raise ConfigurationError(sentence) from error
             log.info("serving HTTP", port=settings.restorebot_port, path=HTTP_PATH)
-        yield
+            yield asyncio.Event().wait
 
 
 async def _close(handler: AsyncSocketModeHandler) -> None:
@@ -184,12 +225,18 @@ async def _close(handler: AsyncSocketModeHandler) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(SOCKET_CLOSED_WITHIN.total_seconds()):
             await handler.close_async()  # type: ignore[no-untyped-call]  # as Bolt left it
+    await cut(handler.client)
 
 
 async def _connect(client: SocketModeClient) -> None:
     """Connect, however long Slack is out of reach. Raises `ConfigurationError` when it refuses the token."""
-    client.wss_uri = await _until_taken(client.issue_new_wss_url, "SLACK_APP_TOKEN")
-    await client.connect()  # type: ignore[no-untyped-call]  # as the SDK left it
+    while True:
+        # The address is good only once, and the client would try it for ever.
+        client.wss_uri = await _until_taken(client.issue_new_wss_url, "SLACK_APP_TOKEN")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOCKET_OPEN_WITHIN.total_seconds()):
+                await client.connect()  # type: ignore[no-untyped-call]  # as the SDK left it
+                return
 
 
 async def _until_taken(call: Callable[[], Awaitable[T]], variable: str) -> T:
@@ -208,8 +255,18 @@ async def _until_taken(call: Callable[[], Awaitable[T]], variable: str) -> T:
 
 
 @asynccontextmanager
-async def built(settings: Settings) -> AsyncIterator[RestoreBot]:
-    """A bot with its store and clients open. Raises `ConfigurationError` and `StoreError`."""
+async def built(
+    settings: Settings,
+    *,
+    connect: Callable[[Path], Awaitable[Connection]] = Connection.open,
+    slack: Callable[[Settings], AsyncWebClient] = slack_client,
+    transport: httpx.AsyncBaseTransport | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[RestoreBot]:
+    """A bot with its store and clients open. Raises `ConfigurationError` and `StoreError`.
+
+    Tests give it ends of wires that they can disturb: to the database, to Slack, to DBS, and its clock.
+    """
     config = config_file.read(
         settings.restorebot_config, keys_in_environment=settings.keys_in_environment
     ).checked()
@@ -217,11 +274,10 @@ async def built(settings: Settings) -> AsyncIterator[RestoreBot]:
     async with AsyncExitStack() as stack:
         accounts = []
         for name in account_names(settings, config):
-            dbs, region = dbs_of(name, settings, config)
+            dbs, region = dbs_of(name, settings, config, transport)
             accounts.append(Account(name, await stack.enter_async_context(dbs), region))
-        path = database_path(settings.database_url)
-        stack.enter_context(sole_user(path))
-        connection = await Connection.open(path)
+        connection = await connect(database_path(settings.database_url))
         stack.push_async_callback(connection.close)
         store = SqliteStore(connection)
-        yield RestoreBot(settings, config, store, Accounts(accounts), Passwords(store, key=key))
+        passwords = Passwords(store, key=key, now=now)
+        yield RestoreBot(settings, config, store, Accounts(accounts), passwords, slack(settings), now=now)

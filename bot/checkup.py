@@ -103,7 +103,12 @@ async def _dbs(name: str, settings: Settings, config: Config) -> Finding:
 async def _store(settings: Settings) -> Finding:
     try:
         connection = await Connection.open(database_path(settings.database_url))
+        try:
+            faults = await connection.faults()
+        finally:
+            await connection.close()
     except RestoreBotError as error:
         return Finding(good=False, sentence=error.sentence)
-    await connection.close()
-    return Finding(good=True, sentence=f"Database: {settings.database_url}")
+    if faults:
+        return Finding(good=False, sentence=f"Database: {settings.database_url} is damaged ({faults[0]})")
+    return Finding(good=True, sentence=f"Database: {settings.database_url} is sound")

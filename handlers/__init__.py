@@ -5,10 +5,17 @@ from slack_bolt.async_app import AsyncApp
 from bot.restores.catalog import Catalog
 from bot.restores.credentials import Credentials
 from bot.restores.service import RestoreService
-from handlers import actions, commands, errors, middleware, options, plans, shortcuts, views
+from handlers import actions, channels, commands, errors, middleware, options, plans, shortcuts, views
 
 
-def register(app: AsyncApp, service: RestoreService, catalog: Catalog, credentials: Credentials) -> None:
+def register(
+    app: AsyncApp,
+    service: RestoreService,
+    catalog: Catalog,
+    credentials: Credentials,
+    *,
+    let_in: channels.LetIn,
+) -> None:
     middleware.register(app, service, catalog, credentials)
     commands.register(app)
     shortcuts.register(app)
@@ -16,4 +23,5 @@ def register(app: AsyncApp, service: RestoreService, catalog: Catalog, credentia
     actions.register(app)
     options.register(app)
     views.register(app)
+    channels.register(app, let_in)
     errors.register(app)

@@ -22,8 +22,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def text(value: object) -> str:
     if isinstance(value, str):
-        # JSON can name half of a surrogate pair, which no database and no wire would take.
-        stripped = value.encode(errors="replace").decode().strip()
+        if not value.isascii():
+            # JSON can name half of a surrogate pair, which no database and no wire would take.
+            value = value.encode(errors="replace").decode()
+        stripped = value.strip()
         return "" if stripped.lower() == "null" else stripped
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 

@@ -65,14 +65,21 @@ class Loop:
     """
 
     def __init__(
-        self, work: Callable[[], Awaitable[datetime | None]], *, now: Callable[[], datetime] = utc_now
+        self,
+        work: Callable[[], Awaitable[datetime | None]],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        longest_retry: timedelta = LONGEST_RETRY,
     ) -> None:
         self._work = work
         self._now = now
+        self._longest_retry = longest_retry
         self._bell = asyncio.Event()
         self._stopping = False
         self._failures = 0
         self.crew = Crew(self.wake)
+        #: Set once a turn was taken to its end.
+        self.turned = asyncio.Event()
 
     def wake(self) -> None:
         self._bell.set()
@@ -104,7 +111,8 @@ class Loop:
             if self._failures == 0:
                 log.warning("the store cannot be used", error=error.sentence)
             self._failures += 1
-            return self._now() + backoff(self._failures - 1, first=FIRST_RETRY, longest=LONGEST_RETRY)
+            return self._now() + backoff(self._failures - 1, first=FIRST_RETRY, longest=self._longest_retry)
+        self.turned.set()
         if self._failures:
             log.info("the store can be used again")
             self._failures = 0

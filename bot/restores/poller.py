@@ -6,34 +6,25 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
 
 import structlog
 
 from bot.errors import DbsError, DbsNotAllowed, DbsRejected
 from bot.restores.accounts import Accounts
-from bot.restores.clock import backoff, utc_now
+from bot.restores.clock import utc_now
+from bot.restores.looks import Answers, looked_at, precheck_in_question
 from bot.restores.loop import Job, Loop
-from bot.restores.models import PollResult, PrecheckReport, RestoreStatus, RestoreTask, TrackedTask
+from bot.restores.models import PollResult, PrecheckReport, RestoreTask, TrackedTask
+from bot.restores.pace import JITTER, LONGEST_BACKOFF, WAITING_FACTOR, Place, Silence, silence
 from bot.restores.ports import Dbs, TaskStore
-from bot.restores.progress import diff, furthest
 
 log = structlog.get_logger()
 
+#: What one call can ask about, and how many calls a place is sent side by side.
+TASKS_A_CALL = 100
+CALLS_AT_ONCE = 4
 #: There is no batch call for prechecks, so a round asks about this many tasks of a place at most.
 PRECHECKS_A_ROUND = 10
-#: A task DBS does not list is young, or gone. Until this age it is taken to be young.
-YOUNG = timedelta(minutes=2)
-#: A task that waits for a person is looked at this many times less often.
-WAITING_FACTOR = 4
-LONGEST_BACKOFF = timedelta(minutes=5)
-
-
-class Place(NamedTuple):
-    """What one call can ask about: a fault in one place touches no other."""
-
-    account: str
-    region: str
 
 
 class RestorePoller:
@@ -55,7 +46,7 @@ class RestorePoller:
         self._tell = tell
         self._now = now
         self._chance = chance or random.Random()  # noqa: S311 - spreads load, keeps no secret
-        self._failures: dict[Place, int] = {}
+        self._silences: dict[Place, Silence] = {}
         self.loop = Loop(self.round, now=now)
 
     async def round(self) -> datetime | None:
@@ -66,31 +57,59 @@ class RestorePoller:
         now = self._now()
         horizon = now + max(LONGEST_BACKOFF, self._interval * WAITING_FACTOR) * 2
         places: dict[Place, list[TrackedTask]] = defaultdict(list)
-        for tracked in await self._store.due_tasks(now + self._interval / 2, horizon):
+        due = await self._store.due_tasks(now + self._interval / 2, horizon, self._busy())
+        for tracked in due:
             places[Place(tracked.account, tracked.region)].append(tracked)
         jobs: dict[Hashable, Job] = {
             place: partial(self._poll, place, tasks) for place, tasks in places.items()
         }
         await self.loop.crew.work(jobs)
-        next_at = await self._store.next_poll_at()
-        if next_at is not None and self.loop.crew.busy:
-            # What is due and under way rings when it is done.
-            return max(next_at, self._now() + self._interval)
-        return next_at
+        # What is due and under way rings when it is done.
+        return await self._store.next_poll_at(self._busy())
+
+    def _busy(self) -> list[Place]:
+        return [key for key in self.loop.crew.busy if isinstance(key, Place)]
 
     async def _poll(self, place: Place, tasks: Sequence[TrackedTask]) -> None:
+        """Ask a place about tasks, and save what it says; a place that is silent is not asked every time."""
+        quiet = self._silences.get(place)
+        if quiet and quiet.lasts(self._now()):
+            results = [quiet.put_off(tracked, self._now()) for tracked in tasks]
+        else:
+            answers = await self._ask(place, tasks)
+            self._note(place, answers)
+            results = self._results(self._silences.get(place), tasks, answers)
+        await self._store.save_polls(results, self._now(), tasks[0].owner)
+        if any(result.task or result.events for result in results):
+            self._tell()
+
+    async def _ask(self, place: Place, tasks: Sequence[TrackedTask]) -> Answers:
+        """Describe the tasks, some calls side by side. After one that failed no more are sent."""
+        answers = Answers()
+        ids = [tracked.restore_task_id for tracked in tasks]
+        batches = iter([ids[at : at + TASKS_A_CALL] for at in range(0, len(ids), TASKS_A_CALL)])
+
+        async def ask(dbs: Dbs) -> None:
+            for batch in batches:
+                try:
+                    answers.seen.update(await self._describe(dbs, place.region, batch))
+                    answers.asked.update(batch)
+                except DbsError as error:
+                    answers.error = error
+                if answers.error:
+                    return
+
         try:
             dbs = self._accounts[place.account].dbs
-            seen = await self._describe(dbs, place.region, [tracked.restore_task_id for tracked in tasks])
         except DbsError as error:
-            await self._store.save_polls(self._backed_off(place, tasks, error), self._now())
-            return
-        if self._failures.pop(place, 0):
-            log.info("dbs answers again", account=place.account, region=place.region)
-        prechecks = await self._prechecks(dbs, place.region, tasks, seen)
-        results = [self._result(tracked, seen, prechecks) for tracked in tasks]
-        await self._store.save_polls(results, self._now())
-        self._tell()
+            answers.error = error
+            return answers
+        async with asyncio.TaskGroup() as calls:
+            for _ in range(min(CALLS_AT_ONCE, len(ids))):
+                calls.create_task(ask(dbs))
+        if answers.error is None:
+            answers.prechecks = await self._prechecks(dbs, place.region, tasks, answers.seen)
+        return answers
 
     async def _describe(self, dbs: Dbs, region: str, ids: Sequence[str]) -> dict[str, RestoreTask]:
         """The tasks DBS lists. When it refuses a list for one bad id, the others are still asked about."""
@@ -106,13 +125,26 @@ class RestorePoller:
             first = await self._describe(dbs, region, ids[:middle])
             return first | await self._describe(dbs, region, ids[middle:])
 
-    def _backed_off(self, place: Place, tasks: Sequence[TrackedTask], error: DbsError) -> list[PollResult]:
-        failures = self._failures[place] = self._failures.get(place, 0) + 1
-        if failures == 1:
-            log.warning("tasks wait for dbs", **place._asdict(), tasks=len(tasks), error=error.sentence)
-        pause = backoff(failures, first=self._interval, longest=LONGEST_BACKOFF)
-        next_at = self._now() + pause * self._chance.uniform(0.75, 1.25)
-        return [PollResult(restore_task_id=task.restore_task_id, next_poll_at=next_at) for task in tasks]
+    def _note(self, place: Place, answers: Answers) -> None:
+        """Keep whether the place answers; the first failure and the recovery are logged."""
+        before = self._silences.pop(place, None)
+        if answers.error is None:
+            if before:
+                log.info("dbs answers again", **place._asdict())
+            return
+        if before is None:
+            log.warning("tasks wait for dbs", **place._asdict(), error=answers.error.sentence)
+        # A place that answers some calls is not silent, only slow to be asked again.
+        self._silences[place] = silence(
+            None if answers.asked else before,
+            answers.error,
+            self._now(),
+            interval=self._interval,
+            spread=self._spread(),
+        )
+
+    def _spread(self) -> float:
+        return self._chance.uniform(1 - JITTER, 1 + JITTER)
 
     async def _prechecks(
         self, dbs: Dbs, region: str, tasks: Sequence[TrackedTask], seen: dict[str, RestoreTask]
@@ -121,7 +153,7 @@ class RestorePoller:
         wanted = [
             tracked.restore_task_id
             for tracked in tasks
-            if (after := seen.get(tracked.restore_task_id)) and _precheck_in_question(tracked.task, after)
+            if (after := seen.get(tracked.restore_task_id)) and precheck_in_question(tracked.task, after)
         ]
         asked = self._chance.sample(wanted, min(len(wanted), PRECHECKS_A_ROUND))
         reports = await asyncio.gather(*(self._precheck(dbs, region, task_id) for task_id in asked))
@@ -134,47 +166,13 @@ class RestorePoller:
             log.debug("no precheck report", restore_task_id=restore_task_id, error=error.sentence)
             return None
 
-    def _result(
-        self, tracked: TrackedTask, seen: dict[str, RestoreTask], prechecks: dict[str, PrecheckReport]
-    ) -> PollResult:
-        task_id = tracked.restore_task_id
-        before = tracked.task
-        after = seen.get(task_id)
-        if after is None:
-            return self._unlisted(tracked)
-        after = after.evolve(
-            precheck=prechecks.get(task_id, before.precheck if before else None),
-            stages=furthest(before.stages if before else {}, after.stages),
-        )
-        return PollResult(
-            restore_task_id=task_id,
-            task=after if after != before else None,
-            events=diff(before, after),
-            next_poll_at=None if after.ended else self._next_poll_at(after),
-        )
-
-    def _unlisted(self, tracked: TrackedTask) -> PollResult:
-        """DBS did not list the task: it is shown as unreported, never as failed."""
-        next_at = self._now() + self._interval
-        young = self._now() - tracked.tracked_since < YOUNG
-        if young or tracked.task is None or not tracked.task.reported:
-            return PollResult(restore_task_id=tracked.restore_task_id, next_poll_at=next_at)
-        after = tracked.task.evolve(reported=False)
-        return PollResult(
-            restore_task_id=tracked.restore_task_id,
-            task=after,
-            events=diff(tracked.task, after),
-            next_poll_at=next_at,
-        )
-
-    def _next_poll_at(self, task: RestoreTask) -> datetime:
-        waiting = task.precheck_failed or task.state in {RestoreStatus.CHECK_PASS, RestoreStatus.PAUSE}
-        return self._now() + self._interval * (WAITING_FACTOR if waiting else 1)
-
-
-def _precheck_in_question(before: RestoreTask | None, after: RestoreTask) -> bool:
-    """While the task is in `init`, and once when it left `init` without a word on its precheck."""
-    if after.state is RestoreStatus.INIT:
-        return True
-    passed = before is not None and before.precheck is not None and before.precheck.passed
-    return (before is None or before.state is RestoreStatus.INIT) and not passed
+    def _results(
+        self, quiet: Silence | None, tasks: Sequence[TrackedTask], answers: Answers
+    ) -> list[PollResult]:
+        now, pause = self._now(), self._interval * self._spread()
+        return [
+            quiet.put_off(tracked, now)
+            if quiet and tracked.restore_task_id not in answers.asked
+            else looked_at(tracked, answers, now, pause)
+            for tracked in tasks
+        ]

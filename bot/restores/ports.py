@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -13,6 +13,7 @@ from bot.restores.models import (
     BackupSet,
     Event,
     Following,
+    Link,
     Outgoing,
     PollResult,
     PrecheckReport,
@@ -59,6 +60,9 @@ class Dbs(Protocol):
     async def describe_precheck(self, restore_task_id: str, *, region: str) -> PrecheckReport: ...
 
 
+#: Nothing is put off further than this; what seems to be was by a worker whose clock is ahead, and is due.
+FARTHEST = timedelta(minutes=10)
+
 #: States in which a request may still have to be sent to DBS, with its password.
 CREATION_OPEN = frozenset({RequestState.SUBMITTED, RequestState.CREATING})
 
@@ -79,8 +83,30 @@ class Beside:
     allowed: Callable[[Sequence[Following]], bool]
 
 
+class WorkerStore(Protocol):
+    """The processes that share the database, each a worker with an id. Each method is one transaction.
+
+    A worker whose id is gone is given a new one before it claims anything.
+    """
+
+    async def beat(self) -> tuple[str, dict[str, int]]:
+        """Show that this worker lives: its id, and the beats of the others by theirs."""
+        ...
+
+    async def bury(self, worker_id: str, beat: int, due_at: datetime) -> bool:
+        """Take over what a worker held whose last beat this was. False: it has beaten since, or is gone.
+
+        Messages it was sending are this worker's from now on, and in doubt until `due_at`.
+        """
+        ...
+
+    async def leave(self, due_at: datetime) -> None:
+        """The end of this worker: what it holds is anyone's, what it was sending after `due_at`."""
+        ...
+
+
 class RequestStore(Protocol):
-    """Requests. Each method is one transaction."""
+    """Requests. Each method is one transaction. A request is its worker's from submission to the end."""
 
     async def add_request(
         self,
@@ -90,7 +116,7 @@ class RequestStore(Protocol):
         password: SealedPassword | None = None,
         beside: Beside | None = None,
     ) -> RestoreRequest | None:
-        """Save a request with its password, the link of its thread and its card to be posted.
+        """Save a request with its password, the link of its thread and its card; this worker owns it.
 
         Gives what is saved under its nonce: `request` itself, or an earlier one, which stays as it is. None,
         and nothing is saved, if it is no longer `wanted` when the database is ready for it, or if it may not
@@ -100,15 +126,23 @@ class RequestStore(Protocol):
 
     async def save_request(
         self, request: RestoreRequest, now: datetime, events: Sequence[Event] = ()
-    ) -> None:
+    ) -> bool:
         """Record a step of a request; a task id that is new is followed from now on.
 
-        When its creation has an outcome, its password is forgotten.
+        When its creation has an outcome, its password is forgotten. False, and nothing is recorded, if
+        `request` was claimed by an owner that no longer holds it.
+        """
+        ...
+
+    async def claim_requests(self, now: datetime) -> list[RestoreRequest]:
+        """Open requests of this worker and of nobody, which are its own and due from now on.
+
+        A new owner knows neither the clock nor the last call of the one before: the doubt begins anew.
         """
         ...
 
     async def open_requests(self) -> list[RestoreRequest]:
-        """Requests that still need something done, the one due first in front."""
+        """Requests that still need something done, but by no other worker; the one due first in front."""
         ...
 
     async def request(self, nonce: str) -> RestoreRequest | None: ...
@@ -126,48 +160,138 @@ class PasswordStore(Protocol):
     async def password(self, nonce: str) -> SealedPassword | None: ...
 
     async def drop_passwords(self, now: datetime, latest: datetime) -> None:
-        """Forget those whose time was over by `now`, and any that would outlive `latest`."""
+        """Forget those whose time was over by `now`, and any that would outlive `latest`.
+
+        Those of other workers, whose clock may be another, are left to them.
+        """
         ...
 
 
 class TaskStore(Protocol):
     """Tasks the poller follows. Each method is one transaction."""
 
-    async def due_tasks(self, now: datetime, horizon: datetime) -> list[TrackedTask]:
-        """Tasks due by `now`, and those due after `horizon`: a clock must have jumped."""
+    async def due_tasks(
+        self, now: datetime, horizon: datetime, busy: Collection[tuple[str, str]] = ()
+    ) -> list[TrackedTask]:
+        """Claim tasks due by `now`, and those due after `horizon`: a clock must have jumped.
+
+        1,000 at most, the longest due first. Those whose account and region are `busy` are left alone; of the
+        others this worker looks at none, so what it still holds of them is claimed again.
+        """
         ...
 
-    async def next_poll_at(self) -> datetime | None: ...
+    async def next_poll_at(self, busy: Collection[tuple[str, str]] = ()) -> datetime | None:
+        """When the next task is due that this worker may claim."""
+        ...
 
-    async def save_polls(self, results: Sequence[PollResult], now: datetime) -> None:
-        """Snapshots, the events they mean and the messages these become, together or not at all."""
+    async def save_polls(
+        self, results: Sequence[PollResult], now: datetime, owner: str | None = None
+    ) -> bool:
+        """Snapshots, the events they mean and the messages these become, together or not at all.
+
+        The tasks are free again. `owner` is the one that claimed them: of what it no longer holds nothing is
+        saved. Whether it still held them all.
+        """
         ...
 
 
 class Outbox(Protocol):
-    """Messages decided and not yet proven posted, and cards that show an old state."""
+    """Messages decided and not yet proven posted, and cards that show an old state.
+
+    What concludes a claimed message says whether its owner still held it; if not, nothing is changed.
+    """
 
     async def reclaim(self, due_at: datetime) -> None:
-        """At start: what was being sent when the process died may have been posted."""
+        """What this worker was sending and lost track of may have been posted."""
         ...
 
     async def claim(self, now: datetime, busy: Collection[str] = ()) -> list[Outgoing]:
         """The next message of every thread that has one due; new ones are marked as being sent.
 
-        Threads in channels that are `busy` are left alone.
+        Threads in channels that are `busy` are left alone, and those of which another worker holds a message.
         """
         ...
 
-    async def sent(self, message: Outgoing, ts: str, card_digest: str | None = None) -> None: ...
-
-    async def defer(self, message: Outgoing, due_at: datetime) -> None:
-        """Not now: `message` as it is to be claimed again, its attempts and doubt included."""
+    async def sent(
+        self,
+        message: Outgoing,
+        ts: str,
+        card_digest: str | None = None,
+        *,
+        sweep_at: datetime | None = None,
+    ) -> bool:
+        """It is posted; its link works. `sweep_at`: when to look whether it was posted once more."""
         ...
 
-    async def park(self, message: Outgoing, reason: str) -> None: ...
+    async def defer(self, message: Outgoing, due_at: datetime) -> bool:
+        """Not now: `message` as it is to be claimed again, its attempts and doubt included.
 
-    async def next_due_at(self, busy: Collection[str] = ()) -> datetime | None: ...
+        In doubt it stays with this worker, by whose clock the wait counts.
+        """
+        ...
 
-    async def stale_cards(self) -> list[Following]: ...
+    async def park(self, message: Outgoing, reason: str) -> bool:
+        """Never: Slack will not have it."""
+        ...
 
-    async def card_shown(self, following: Following, card_digest: str) -> None: ...
+    async def next_due_at(self, busy: Collection[str] = ()) -> datetime | None:
+        """When the next message or sweep is due that this worker may claim."""
+        ...
+
+    async def behind(self, message: Outgoing) -> list[Outgoing]:
+        """The messages of its thread that follow it and that nobody has tried to post, in order."""
+        ...
+
+    async def fold(self, message: Outgoing, others: Sequence[Outgoing]) -> Outgoing | None:
+        """`message`, being sent for the first time, as it carries `others`, which are then no messages.
+
+        None if it is no longer held, may have been posted, or one of them is not new any more.
+        """
+        ...
+
+    async def claim_sweeps(self, now: datetime, again_at: datetime) -> list[Outgoing]:
+        """Posted messages that may stand there twice. Each comes again at `again_at` unless `swept`."""
+        ...
+
+    async def swept(self, message: Outgoing) -> None: ...
+
+    async def park_link(self, link: Link, reason: str, retry_at: datetime) -> bool:
+        """The bot cannot post there: no message of it is claimed before `retry_at`.
+
+        Whether the person has not been told since the link last worked.
+        """
+        ...
+
+    async def told(self, link: Link, now: datetime) -> bool:
+        """The person is told that the link is parked. False: they were told before."""
+        ...
+
+    async def resume_links(self, channel_id: str) -> None:
+        """What is parked in this channel is tried at once."""
+        ...
+
+    async def repost_card(self, link: Link, now: datetime) -> bool:
+        """The card was deleted: it is posted anew, before all that is still to be told.
+
+        False if it was posted anew before, or stands elsewhere by now.
+        """
+        ...
+
+    async def stale_cards(self) -> list[Following]:
+        """Cards that no other worker edits; they are this worker's to edit until `card_shown`.
+
+        Among them those of parked links: `Link.parked` says when these may be tried.
+        """
+        ...
+
+    async def card_shown(self, following: Following, card_digest: str) -> None:
+        """The card shows this, whoever edits it: one that is older is edited again. Its link works."""
+        ...
+
+
+class History(Protocol):
+    """Restores that ended."""
+
+    async def prune(self, before: datetime, most: int) -> int:
+        """Forget restores that ended and did not change since, so many at most, in one transaction."""
+        ...

@@ -26,9 +26,14 @@ def diff(before: RestoreTask | None, after: RestoreTask) -> tuple[Event, ...]:
 
     `before` is None when the task was never seen. Of several quarters passed at once the highest is told.
     """
+    reporting = _reporting(before, after)
+    if not after.reported:
+        return tuple(reporting)
+    if before and not before.status:
+        before = None  # DBS never listed it until now
     was = before.state if before else RestoreStatus.INIT
     events: list[Event] = [
-        *_reporting(before, after),
+        *reporting,
         *_precheck(before, after),
         *_started(before, after),
         *_stages(before, after),
@@ -53,7 +58,7 @@ def diff(before: RestoreTask | None, after: RestoreTask) -> tuple[Event, ...]:
 
 
 def _reporting(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
-    if before is None or before.reported == after.reported:
+    if after.reported == (before is None or before.reported):
         return []
     kind = EventKind.REPORTED_AGAIN if after.reported else EventKind.UNREPORTED
     return [Event(kind=kind)]

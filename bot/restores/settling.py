@@ -1,7 +1,8 @@
 """From a saved request to exactly one restore task.
 
 `settle`, run by a loop, brings every open request forward: it creates the task, or finds out whether an
-attempt whose answer was lost made it, and starts it if wanted.
+attempt whose answer was lost made it, and starts it if wanted. A request belongs to one worker; what a step
+of another brings is not saved, and it stops there.
 """
 
 import asyncio
@@ -74,7 +75,7 @@ class Settler:
         now = self._now()
         jobs: dict[Hashable, Job] = {
             request.nonce: partial(self._settle_one, request)
-            for request in await self._store.open_requests()
+            for request in await self._store.claim_requests(now)
             if request.due_at <= now or request.due_at > now + LONGEST_WAIT
         }
         await self.loop.crew.work(jobs)
@@ -157,7 +158,8 @@ class Settler:
                 await self._refuse(request, error)
             return
         request = request.evolve(doubt_at=self._now())
-        await self._save(request)
+        if not await self._save(request):
+            return
         try:
             restore_task_id = await dbs.create_restore_task(
                 request.spec, password=password, client_token=request.client_token
@@ -170,7 +172,15 @@ class Settler:
             else:
                 await self._later(request, error)
         else:
-            await self._created(request, restore_task_id)
+            await self._created(request, await self._proven(request, restore_task_id))
+
+    async def _proven(self, request: RestoreRequest, answered: str) -> str:
+        """The id of the task whose name has the mark: an answer may name another. None listed: that one."""
+        try:
+            task = await self._find(request)
+        except DbsError:
+            return answered
+        return answered if task is None else task.restore_task_id
 
     async def _created(self, request: RestoreRequest, restore_task_id: str) -> None:
         following = await self._store.following(restore_task_id)
@@ -185,11 +195,23 @@ class Settler:
             attempts=0,
             due_at=self._now(),
         )
-        await self._save(request, Event(kind=EventKind.CREATED))
+        if not await self._save(request, Event(kind=EventKind.CREATED)):
+            await self._created_late(request)
+            return
         log.info("task created", nonce=request.nonce, restore_task_id=restore_task_id)
         self._follow()
         if request.start:
             await self._start(request)
+
+    async def _created_late(self, request: RestoreRequest) -> None:
+        """Another worker went on and finds the task by itself, unless it had given up: then it is told."""
+        saved = await self._store.request(request.nonce)
+        if saved is not None and saved.state in {RequestState.ABANDONED, RequestState.REFUSED}:
+            log.warning(
+                "task created after all", nonce=request.nonce, restore_task_id=request.restore_task_id
+            )
+            await self._save(request.evolve(owner=None), Event(kind=EventKind.CREATED))
+            self._follow()
 
     async def _start(self, request: RestoreRequest) -> None:
         """Order the start. DBS may refuse until the precheck has passed: then it is ordered again later."""
@@ -252,9 +274,13 @@ class Settler:
     async def _give_up(self, request: RestoreRequest, why: EventKind) -> None:
         await self._save(request.evolve(state=RequestState.ABANDONED), Event(kind=why))
 
-    async def _save(self, request: RestoreRequest, *events: Event) -> None:
-        await self._store.save_request(request, self._now(), events)
+    async def _save(self, request: RestoreRequest, *events: Event) -> bool:
+        """Whether the request was still this worker's; if not, nothing is saved."""
+        held = await self._store.save_request(request, self._now(), events)
+        if not held:
+            log.warning("another worker goes on with the request", nonce=request.nonce)
         self._tell()
+        return held
 
     def _dbs(self, request: RestoreRequest) -> Dbs:
         """Raises `AccountNotConfigured`."""

@@ -77,6 +77,8 @@ def _status(request: RestoreRequest | None, task: RestoreTask | None) -> str:
     """The status in one or two lines, as DBS gave it."""
     if task is None:
         return _before_dbs_spoke(request)
+    if not (task.status or task.reported):
+        return f"{_before_dbs_spoke(request)}\n:grey_question: DBS does not list this task."
     line = _task_line(task, request)
     if request and request.state is RequestState.CREATED and request.start and request.error:
         line += (

@@ -8,56 +8,94 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.restores.loop import Job
-from bot.restores.models import Following
-from bot.restores.ports import Outbox
+from bot.restores.models import Following, Link
+from bot.restores.ports import FARTHEST, Outbox
 from bot.slack.card import card, card_digest
-from bot.slack.outcome import Verdict, outcome
+from bot.slack.outcome import Outcome, Verdict, outcome
+from bot.slack.parking import Parking
 
 log = structlog.get_logger()
 
 #: Between two edits of one card, and after an edit that failed.
 PAUSE = timedelta(seconds=1)
 RETRY = timedelta(seconds=10)
+#: How long an edit whose answer was lost may still arrive, and undo a later one.
+LATEST = timedelta(seconds=12)
 
 
 class CardEditor:
-    """Edits cards. An edit can be repeated safely, so a failed one is simply made again later."""
+    """Edits cards. An edit shows what the store holds, so one that failed is simply made again later.
 
-    def __init__(self, client: AsyncWebClient, outbox: Outbox, *, now: Callable[[], datetime]) -> None:
+    An edit that comes late, this worker's or another's, is followed by one that shows what is current.
+    """
+
+    def __init__(
+        self, client: AsyncWebClient, outbox: Outbox, parking: Parking, *, now: Callable[[], datetime]
+    ) -> None:
         self._client = client
         self._outbox = outbox
+        self._parking = parking
         self._now = now
         self._not_before: dict[int, datetime] = {}
+        #: Slack counts edits over all channels together.
+        self._held_until: datetime | None = None
+        #: Links whose card may show anything.
+        self._in_doubt: set[int] = set()
 
     async def stale(self) -> tuple[dict[Hashable, Job], datetime | None]:
         """The edits that are due, each under a key of its own, and when one that must wait is due."""
         jobs: dict[Hashable, Job] = {}
         waiting = []
         for following in await self._outbox.stale_cards():
-            link_id = following.link.link_id
-            due_at = self._not_before.get(link_id, self._now())
-            if due_at > self._now():
+            due_at = self._due_at(following.link)
+            if due_at is not None:
                 waiting.append(due_at)
             else:
-                jobs["card", link_id] = partial(self._edit, following)
+                jobs["card", following.link.link_id] = partial(self._edit, following)
         return jobs, min(waiting, default=None)
+
+    def _due_at(self, link: Link) -> datetime | None:
+        """When this card may be edited; None if it may be now."""
+        now = self._now()
+        waits = (self._not_before.get(link.link_id), self._held_until, link.parked)
+        return max((wait for wait in waits if wait and now < wait <= now + FARTHEST), default=None)
 
     async def _edit(self, following: Following) -> None:
         link_id = following.link.link_id
         self._not_before.pop(link_id, None)
         try:
             digest = card_digest(following)
-            if digest != following.card_digest:
+            if digest != following.card_digest or link_id in self._in_doubt:
                 self._not_before[link_id] = self._now() + PAUSE
                 await self._update(following)
         except Exception as error:  # noqa: BLE001 - one card must not stop the others
             what = outcome(error)
             log.warning("card not edited", link_id=link_id, reason=what.reason)
-            if what.verdict is not Verdict.REFUSED:
-                pause = RETRY if what.retry_after is None else timedelta(seconds=what.retry_after)
-                self._not_before[link_id] = self._now() + pause
+            if await self._again(following, what):
                 return
+        self._in_doubt.discard(link_id)
         await self._outbox.card_shown(following, digest)
+
+    async def _again(self, following: Following, what: Outcome) -> bool:
+        """Whether an edit that failed is to be made again; if so, when."""
+        link = following.link
+        match what.verdict:
+            case Verdict.REFUSED:
+                return False
+            case Verdict.GONE:
+                # Posted anew once. Who deletes it again does not want it.
+                return await self._outbox.repost_card(link, self._now()) or not link.reposted
+            case Verdict.SHUT_OUT:
+                if await self._parking.park(following, what.reason):
+                    await self._parking.tell(following, what.reason)
+            case Verdict.UNKNOWN:
+                self._in_doubt.add(link.link_id)
+                self._not_before[link.link_id] = self._now() + LATEST
+            case Verdict.NOT_NOW if what.retry_after is not None:
+                self._held_until = self._now() + timedelta(seconds=what.retry_after)
+            case _:
+                self._not_before[link.link_id] = self._now() + RETRY
+        return True
 
     async def _update(self, following: Following) -> None:
         shown = card(following)

@@ -1,7 +1,16 @@
 """From the outbox to Slack: every message once and in order per thread, then the cards.
 
-`chat.postMessage` cannot be repeated safely. A message whose posting is in doubt is looked for by its event
-id, and posted again only when it is not there.
+`chat.postMessage` cannot be repeated safely, so a message goes through these steps:
+
+1. The next message of each thread is claimed: marked as being sent, and committed, before Slack hears of it.
+2. What piled up behind a message that is late is folded into it, so that a thread is not flooded.
+3. It is posted with its event id in its metadata, which nobody sees.
+4. Its `ts` is committed. After a definite no it goes back, to be claimed again: after the wait Slack named,
+   which counts for its channel; when the channel is open to the bot again; or below a card posted anew.
+5. After anything else (an answer lost, a crash, a worker that died) it is in doubt. What may come late is
+   waited for, then it is looked for by its event id, and posted again only if it is not there.
+6. What was posted after a doubt, or taken over from another worker, is looked for once more later on, and
+   what stands there twice is deleted.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,20 +22,27 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import StoreError
 from bot.restores.clock import backoff, utc_now
+from bot.restores.folding import late, pile
 from bot.restores.loop import Loop
 from bot.restores.models import Outgoing
-from bot.restores.ports import Outbox
+from bot.restores.ports import FARTHEST, Outbox
 from bot.slack.card import card, card_digest
 from bot.slack.cards import CardEditor
-from bot.slack.events import event_message
+from bot.slack.events import event_message, folded_message
 from bot.slack.lookup import EVENT_TYPE, LookupRefusedError, find
 from bot.slack.message import Message
 from bot.slack.outcome import Outcome, Verdict, outcome
+from bot.slack.parking import Parking
+from bot.slack.sweep import Sweeper
 
 log = structlog.get_logger()
 
 #: How long a message whose fate is unknown may still arrive at Slack: longer than a call may take.
 QUARANTINE = timedelta(seconds=12)
+#: How long a message may still arrive that another worker, frozen by now, was sending.
+SWEEP_AFTER = timedelta(minutes=1)
+#: What is claimed is posted soon, or given back: who was frozen meanwhile may not hold it any more.
+TURN = timedelta(seconds=5)
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=1)
 #: When Slack will not have it until somebody puts something right.
@@ -34,7 +50,7 @@ FORBIDDEN_RETRY = timedelta(seconds=30)
 
 
 class Delivery:
-    """Posts what the outbox holds. One worker at a time."""
+    """Posts what the outbox holds, side by side with other workers."""
 
     def __init__(
         self, client: AsyncWebClient, outbox: Outbox, *, now: Callable[[], datetime] = utc_now
@@ -42,22 +58,26 @@ class Delivery:
         self._client = client
         self._outbox = outbox
         self._now = now
-        self._cards = CardEditor(client, outbox, now=now)
+        self._parking = Parking(client, outbox, now=now)
+        self._cards = CardEditor(client, outbox, self._parking, now=now)
+        self._sweeper = Sweeper(client, outbox, now=now)
+        #: Channels in which Slack wants a pause, and until when.
         self._held: dict[str, datetime] = {}
         #: What became of a message could not be written down.
         self._unrecorded = False
         self.loop = Loop(self.deliver, now=now)
 
-    async def recover(self) -> None:
-        """At start: what was on its way when the last process died may have arrived, or may yet."""
-        await self._outbox.reclaim(self._now() + QUARANTINE)
+    async def let_in(self, channel_id: str) -> None:
+        """The bot may post in this channel again: what was parked there goes on."""
+        await self._outbox.resume_links(channel_id)
+        self.loop.wake()
 
     async def deliver(self) -> datetime | None:
         """Post all that is due, then bring cards up to date. Returns when more is due."""
         crew = self.loop.crew
         if self._unrecorded and not crew.busy:
+            await self._outbox.reclaim(self._now() + QUARANTINE)
             self._unrecorded = False
-            await self.recover()
         while messages := await self._outbox.claim(self._now(), self._busy_channels()):
             turns = _by_channel(messages)
             await crew.work({channel: partial(self._in_turn, turn) for channel, turn in turns.items()})
@@ -65,6 +85,7 @@ class Delivery:
         await crew.work(jobs)
         if jobs:
             _, edit_at = await self._cards.stale()
+        await crew.work(await self._sweeper.due())
         post_at = await self._outbox.next_due_at(self._busy_channels())
         return min(filter(None, (edit_at, post_at)), default=None)
 
@@ -73,18 +94,36 @@ class Delivery:
 
     async def _in_turn(self, messages: list[Outgoing]) -> None:
         """The messages of one channel, one after the other: Slack counts per channel."""
+        until = self._now() + TURN
         try:
             for message in messages:
-                held_until = self._held.get(message.following.link.channel_id, self._now())
-                if held_until > self._now():
-                    await self._outbox.defer(message, held_until)
-                else:
-                    await self._deliver_one(message)
+                due_at = self._held_until(message)
+                if due_at > self._now() or self._now() > until:
+                    await self._outbox.defer(message, due_at)
+                elif (whole := await self._folded(message)) is not None:
+                    await self._deliver_one(whole)
         except StoreError:
             self._unrecorded = True
             raise
 
+    def _held_until(self, message: Outgoing) -> datetime:
+        """Until when Slack wants a pause in its channel; now, if it wants none."""
+        now = self._now()
+        held_until = self._held.get(message.following.link.channel_id, now)
+        return held_until if now < held_until <= now + FARTHEST else now
+
+    async def _folded(self, message: Outgoing) -> Outgoing | None:
+        """The message with what piled up behind it; None when it has to be claimed anew."""
+        if not late(message, self._now()):
+            return message
+        others = pile(message, await self._outbox.behind(message))
+        whole = await self._outbox.fold(message, others)
+        if whole is None:
+            await self._outbox.defer(message, self._now())
+        return whole
+
     async def _deliver_one(self, message: Outgoing) -> None:
+        found = None
         try:
             shown = _render(message)
             found = await find(self._client, message) if message.uncertain else None
@@ -95,11 +134,7 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - whatever it was, the message must not be lost
             await self._failed(message, outcome(error))
         else:
-            if message.attempts:
-                log.info("message posted after all", event_id=message.event_id)
-            # A card that was found shows what was known when it was posted, not what is known now.
-            current = message.event is None and not found
-            await self._outbox.sent(message, ts, card_digest(message.following) if current else None)
+            await self._posted(message, ts, anew=found is None)
 
     async def _post(self, message: Outgoing, shown: Message) -> str:
         link = message.following.link
@@ -116,28 +151,63 @@ class Delivery:
             raise ValueError("an answer without a ts")
         return str(answer["ts"])
 
+    async def _posted(self, message: Outgoing, ts: str, *, anew: bool) -> None:
+        if message.attempts:
+            log.info("message posted after all", event_id=message.event_id)
+        # A card that was found shows what was known when it was posted, not what is known now.
+        digest = card_digest(message.following) if message.event is None and anew else None
+        twice = message.taken_over or (message.uncertain and anew)
+        sweep_at = self._now() + SWEEP_AFTER if twice else None
+        if not await self._outbox.sent(message, ts, digest, sweep_at=sweep_at) and anew:
+            await self._sweeper.withdraw(message, ts)
+
     async def _failed(self, message: Outgoing, what: Outcome) -> None:
-        channel_id = message.following.link.channel_id
+        following = message.following
         if message.attempts == 0 or what.verdict is Verdict.REFUSED:
             log.warning(
-                "message not posted", event_id=message.event_id, channel_id=channel_id, reason=what.reason
+                "message not posted",
+                event_id=message.event_id,
+                channel_id=following.link.channel_id,
+                reason=what.reason,
             )
-        if what.verdict is Verdict.REFUSED:
-            await self._outbox.park(message, what.reason)
-            return
+        tried = message.evolve(attempts=message.attempts + 1)
+        match what.verdict:
+            case Verdict.REFUSED:
+                await self._outbox.park(message, what.reason)
+            case Verdict.GONE if message.event is not None:
+                await self._below_a_new_card(tried, what.reason)
+            case Verdict.SHUT_OUT:
+                untold = await self._parking.park(following, what.reason)
+                await self._outbox.defer(tried, self._now())
+                if untold:
+                    await self._parking.tell(following, what.reason)
+            case _:
+                await self._put_off(tried, what)
+
+    async def _below_a_new_card(self, message: Outgoing, reason: str) -> None:
+        """Its thread was deleted. That is made good once; it is not for the bot to insist."""
+        link = message.following.link
+        if not await self._outbox.repost_card(link, self._now()) and link.reposted:
+            await self._outbox.park(message, reason)
+        else:
+            await self._outbox.defer(message, self._now())
+
+    async def _put_off(self, message: Outgoing, what: Outcome) -> None:
         first = FORBIDDEN_RETRY if what.verdict is Verdict.FORBIDDEN else FIRST_RETRY
-        pause = backoff(message.attempts, first=first, longest=LONGEST_RETRY)
+        pause = backoff(message.attempts - 1, first=first, longest=LONGEST_RETRY)
         if what.retry_after is not None:
             pause = timedelta(seconds=what.retry_after)
-            self._held[channel_id] = self._now() + pause
+            self._held[message.following.link.channel_id] = self._now() + pause
         in_doubt = message.uncertain or what.verdict is Verdict.UNKNOWN
-        message = message.evolve(uncertain=in_doubt, attempts=message.attempts + 1)
-        await self._outbox.defer(message, self._now() + (max(pause, QUARANTINE) if in_doubt else pause))
+        due_at = self._now() + (max(pause, QUARANTINE) if in_doubt else pause)
+        await self._outbox.defer(message.evolve(uncertain=in_doubt), due_at)
 
 
 def _render(message: Outgoing) -> Message:
     if message.event is None:
         return card(message.following)
+    if message.carried:
+        return folded_message((message.event, *message.carried), message.following)
     return event_message(message.event, message.following)
 
 

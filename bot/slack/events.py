@@ -1,19 +1,28 @@
-"""What the thread is told of an event. Pure."""
+"""What the thread is told of events. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.restores.models import Event, EventKind, Following, PrecheckItem, Stage
+from bot.restores.models import Event, EventKind, Following, PrecheckItem, RestoreRequest, Stage
 from bot.slack.card import STAGE_NAMES
 from bot.slack.forms.elements import button, buttons
-from bot.slack.message import Message, section
-from bot.slack.mrkdwn import TEXT_LIMIT, code, duration, shorten, user, verbatim
+from bot.slack.message import Block, Message, section
+from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, code, duration, shorten, user, verbatim
 
 ITEMS_SHOWN = 8
 
 #: The button that opens the form as it was; its value is the nonce of the request.
 EDIT = "edit_and_try_again"
 _TO_TRY_AGAIN = frozenset({EventKind.REFUSED, EventKind.NEVER_SENT, EventKind.ABANDONED})
+#: What ended, or needs the person.
+_IN_FULL = _TO_TRY_AGAIN | {
+    EventKind.START_REFUSED,
+    EventKind.PRECHECK_FAILED,
+    EventKind.FAILED,
+    EventKind.FINISHED,
+}
+_FOLDED = ":hourglass: I could not post for a while. Meanwhile:"
+_FENCE = "```"
 
 _STAGE_DONE = {
     Stage.STRUCTURE_BEFORE: "The structure is restored.",
@@ -26,11 +35,36 @@ _STAGE_DONE = {
 
 def event_message(event: Event, following: Following) -> Message:
     """One event as one message: its sentence, then DBS's own words where there are any."""
-    text = shorten(_SENTENCES[event.kind](event, following), TEXT_LIMIT)
+    text = _cut(_SENTENCES[event.kind](event, following))
     if event.kind not in _TO_TRY_AGAIN or following.request is None:
         return Message(text=text)
-    edit = button(EDIT, "Edit and try again", following.request.nonce)
-    return Message(text=text, blocks=(section(text), buttons(edit)))
+    return Message(text=text, blocks=(section(text), _edit(following.request)))
+
+
+def folded_message(events: Sequence[Event], following: Following) -> Message:
+    """Several events as one message, in order. What ended, or needs the person, is said in full."""
+    lines = [_FOLDED, *(_listed(event, following) for event in events)]
+    text = "\n".join(lines)
+    if following.request is None or not any(event.kind in _TO_TRY_AGAIN for event in events):
+        return Message(text=text)
+    return Message(text=text, blocks=(*map(section, lines), _edit(following.request)))
+
+
+def _listed(event: Event, following: Following) -> str:
+    text = _SENTENCES[event.kind](event, following)
+    return _cut(text, SECTION_LIMIT) if event.kind in _IN_FULL else text.partition("\n")[0]
+
+
+def _cut(text: str, limit: int = TEXT_LIMIT) -> str:
+    """The beginning of a long text; a quote that is cut is closed, lest it swallow what follows."""
+    if len(text) <= limit:
+        return text
+    begun = shorten(text, limit - len(_FENCE) - 1)
+    return f"{begun}\n{_FENCE}" if begun.count(_FENCE) % 2 else begun
+
+
+def _edit(request: RestoreRequest) -> Block:
+    return buttons(button(EDIT, "Edit and try again", request.nonce))
 
 
 def _words(event: Event, otherwise: str = "DBS gave no reason.") -> str:
@@ -117,6 +151,13 @@ def _other_status(event: Event, _: Following) -> str:
     return f":grey_question: DBS now says {code(event.text or '')}, a status its pages do not explain."
 
 
+def _dbs_silent(event: Event, _: Following) -> str:
+    return (
+        ":satellite_antenna: DBS has not answered for some minutes: what is said here may be old. I keep"
+        f" asking.\n{_words(event, '')}"
+    )
+
+
 def _fixed(sentence: str) -> Callable[[Event, Following], str]:
     return lambda _event, _following: sentence
 
@@ -139,7 +180,9 @@ _SENTENCES: dict[EventKind, Callable[[Event, Following], str]] = {
     EventKind.FINISHED: _finished,
     EventKind.OTHER_STATUS: _other_status,
     EventKind.UNREPORTED: _fixed(
-        ":grey_question: DBS no longer lists this task. That does not mean it failed; I keep asking."
+        ":grey_question: DBS does not list this task. That does not mean it failed; I keep asking."
     ),
-    EventKind.REPORTED_AGAIN: _fixed(":information_source: DBS lists the task again."),
+    EventKind.REPORTED_AGAIN: _fixed(":information_source: DBS lists the task now."),
+    EventKind.DBS_SILENT: _dbs_silent,
+    EventKind.DBS_BACK: _fixed(":information_source: DBS answers again."),
 }

@@ -11,6 +11,8 @@ from slack_sdk.errors import SlackApiError
 
 class Verdict(Enum):
     REFUSED = "refused"  # Slack did nothing and would do nothing
+    GONE = "gone"  # Slack did nothing: the message, or the thread, is not there any more
+    SHUT_OUT = "shut out"  # Slack did nothing, and will not until the channel is open to the bot again
     FORBIDDEN = "forbidden"  # Slack did nothing, and will not until the app is put right
     NOT_NOW = "not now"  # Slack did nothing; it may later
     UNKNOWN = "unknown"  # Slack may have done it
@@ -26,25 +28,40 @@ class Outcome:
 
 
 _HALF_DONE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-#: What no second try would change. Any other no may be taken back: by an admin, an invitation, a new token.
-_FINAL = frozenset(
-    {
-        "block_mismatch",
-        "cant_update_message",
-        "edit_window_closed",
-        "invalid_arguments",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "invalid_metadata_format",
-        "message_not_found",
-        "metadata_too_large",
-        "msg_blocks_too_long",
-        "msg_blocks_too_many",
-        "msg_too_long",
-        "no_text",
-        "thread_not_found",
-    }
-)
+#: What Slack says no to. Any other no may be taken back: by an admin, or by a new token.
+_NO = {
+    **dict.fromkeys(
+        (
+            "block_mismatch",
+            "cant_update_message",
+            "edit_window_closed",
+            "invalid_arguments",
+            "invalid_blocks",
+            "invalid_blocks_format",
+            "invalid_metadata_format",
+            "metadata_too_large",
+            "msg_blocks_too_long",
+            "msg_blocks_too_many",
+            "msg_too_long",
+            "no_text",
+        ),
+        Verdict.REFUSED,
+    ),
+    **dict.fromkeys(("message_not_found", "thread_not_found"), Verdict.GONE),
+    **dict.fromkeys(
+        (
+            "channel_not_found",
+            "is_archived",
+            "not_in_channel",
+            "restricted_action",
+            "restricted_action_non_threadable_channel",
+            "restricted_action_read_only_channel",
+            "restricted_action_thread_locked",
+            "restricted_action_thread_only_channel",
+        ),
+        Verdict.SHUT_OUT,
+    ),
+}
 _TOO_MANY = 429
 _LONGEST_WAIT = 300.0
 
@@ -64,13 +81,13 @@ def _answered(response: object) -> Outcome:
     headers = getattr(response, "headers", None) or {}
     data = getattr(response, "data", None)
     reason = data.get("error") if isinstance(data, dict) and data.get("ok") is False else None
-    if status == _TOO_MANY or reason == "ratelimited":
+    if status == _TOO_MANY or reason in {"ratelimited", "rate_limited"}:
         return Outcome(Verdict.NOT_NOW, "ratelimited", _retry_after(headers))
     if not isinstance(reason, str):
         return Outcome(Verdict.UNKNOWN, f"an answer that is not Slack's, HTTP {status}")
     if reason in _HALF_DONE:
         return Outcome(Verdict.UNKNOWN, reason)
-    return Outcome(Verdict.REFUSED if reason in _FINAL else Verdict.FORBIDDEN, reason)
+    return Outcome(_NO.get(reason, Verdict.FORBIDDEN), reason)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -1,9 +1,21 @@
 """The schema and how it came to be. Times are epoch seconds; JSON columns hold values of the domain."""
 
+from contextlib import closing
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("restorebot")
+
+#: Messages that are neither posted nor given up. The index on them is used by queries that say it like this.
+PENDING = "state NOT IN ('sent', 'parked', 'folded')"
+
+
+def unknown(db: Database) -> list[str]:
+    """Migrations the database went through that this version does not have."""
+    with closing(Database(memory=True)) as empty:
+        known = {each.name for each in migrations.pending(empty)}
+    return [each.name for each in migrations.applied(db) if each.name not in known]
 
 
 @migrations()
@@ -15,6 +27,12 @@ def m001_requests_tasks_links_outbox(db: Database) -> None:
 @migrations()
 def m002_accounts_and_passwords(db: Database) -> None:
     for statement in _SECOND:
+        db.execute(statement)
+
+
+@migrations()
+def m003_workers(db: Database) -> None:
+    for statement in _THIRD:
         db.execute(statement)
 
 
@@ -87,4 +105,65 @@ _SECOND = (
     ) STRICT
     """,
     "CREATE INDEX links_created ON links (created_at)",
+)
+
+_THIRD = (
+    """
+    CREATE TABLE workers (
+        worker_id TEXT PRIMARY KEY,
+        beat INTEGER NOT NULL DEFAULT 0,
+        started_at REAL NOT NULL DEFAULT (unixepoch())
+    ) STRICT
+    """,
+    "ALTER TABLE requests ADD COLUMN owner TEXT",
+    "ALTER TABLE tasks ADD COLUMN owner TEXT",
+    "ALTER TABLE tasks ADD COLUMN silent INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX tasks_due",
+    "CREATE INDEX tasks_due ON tasks (next_poll_at, owner) WHERE next_poll_at IS NOT NULL",
+    "ALTER TABLE links ADD COLUMN editor TEXT",
+    "ALTER TABLE links ADD COLUMN parked REAL",
+    "ALTER TABLE links ADD COLUMN parked_reason TEXT",
+    "ALTER TABLE links ADD COLUMN told_at REAL",
+    "ALTER TABLE links ADD COLUMN reposted INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX links_changed ON links (changed_at)",
+    "CREATE INDEX links_parked ON links (channel_id) WHERE parked IS NOT NULL",
+    # A constraint on the states cannot be changed in place.
+    "ALTER TABLE outbox RENAME TO earlier",
+    """
+    CREATE TABLE outbox (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        event_id TEXT NOT NULL UNIQUE,
+        link_id INTEGER NOT NULL REFERENCES links (link_id),
+        kind TEXT NOT NULL,
+        event TEXT,
+        state TEXT NOT NULL CHECK (state IN ('new', 'sending', 'uncertain', 'sent', 'parked', 'folded')),
+        due_at REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        created_at REAL NOT NULL,
+        ts TEXT,
+        note TEXT,
+        owner TEXT,
+        taken_over INTEGER NOT NULL DEFAULT 0,
+        sweep_at REAL,
+        folded_into TEXT,
+        CHECK ((state = 'folded') = (folded_into IS NOT NULL))
+    ) STRICT
+    """,
+    """
+    INSERT INTO outbox (
+        sequence, event_id, link_id, kind, event, state, due_at, attempts, created_at, ts, note, taken_over
+    )
+    SELECT
+        sequence, event_id, link_id, kind, event,
+        -- Nobody is known to be sending it any more, so nobody would give it back.
+        CASE state WHEN 'sending' THEN 'uncertain' ELSE state END,
+        CASE state WHEN 'sending' THEN unixepoch() + 60 ELSE due_at END,
+        attempts, created_at, ts, note, state = 'sending'
+    FROM earlier
+    """,
+    "DROP TABLE earlier",
+    f"CREATE INDEX outbox_pending ON outbox (link_id, sequence) WHERE {PENDING}",
+    "CREATE INDEX outbox_links ON outbox (link_id)",
+    "CREATE INDEX outbox_sweeps ON outbox (sweep_at) WHERE sweep_at IS NOT NULL",
+    "CREATE INDEX outbox_folded ON outbox (folded_into) WHERE folded_into IS NOT NULL",
 )

@@ -1,5 +1,7 @@
 """The longer queries. A restore as its thread sees it is a link with the request and the task behind it."""
 
+from bot.store.migrations import PENDING
+
 FOLLOWING = """
     SELECT links.*, requests.request, tasks.snapshot
     FROM links
@@ -19,25 +21,95 @@ CURRENT = f"""
 """  # noqa: S608 - made of constants alone
 
 #: The first message of each thread that is not yet posted; nothing can go below a card that is not there.
-HEADS = """
-    SELECT outbox.*, outbox.state AS outbox_state, links.channel_id
+#: Not of a thread of which one is under way, or held by another worker: it could come late.
+_HEADS = f"""
+    SELECT outbox.*, outbox.state AS outbox_state, outbox.created_at AS decided_at, links.channel_id,
+        MAX(outbox.due_at, COALESCE(links.parked, 0)) AS ready_at
     FROM outbox JOIN links USING (link_id)
-    WHERE outbox.sequence IN (
-        SELECT MIN(sequence) FROM outbox WHERE state NOT IN ('sent', 'parked') GROUP BY link_id
-    )
+    WHERE outbox.sequence IN (SELECT MIN(sequence) FROM outbox WHERE {PENDING} GROUP BY link_id)
     AND outbox.state IN ('new', 'uncertain')
     AND (outbox.event IS NULL OR links.thread_ts IS NOT NULL)
-"""
-
-NEXT_DUE = f"""
-    SELECT MIN(due_at) AS at FROM ({HEADS}) AS heads
-    WHERE heads.channel_id NOT IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox AS held
+        WHERE held.link_id = outbox.link_id AND held.{PENDING}
+        AND (held.state = 'sending' OR held.owner <> :me)
+    )
+    AND links.channel_id NOT IN (SELECT value FROM json_each(:busy))
 """  # noqa: S608 - made of constants alone
 
+NEXT_DUE = f"""
+    SELECT MIN(at) AS at FROM (
+        SELECT MIN(ready_at) AS at FROM ({_HEADS})
+        UNION ALL SELECT MIN(sweep_at) FROM outbox WHERE sweep_at IS NOT NULL
+    )
+"""  # noqa: S608 - made of constants alone
+
+_OUTGOING = """
+    SELECT message.event_id, message.event, message.outbox_state, message.attempts, message.decided_at,
+        message.owner, message.taken_over, message.ts, following.*
+"""
+
 CLAIMABLE = f"""
-    SELECT heads.event_id, heads.event, heads.outbox_state, heads.attempts,
-        heads.created_at AS decided_at, following.*
-    FROM ({HEADS}) AS heads JOIN ({FOLLOWING}) AS following USING (link_id)
-    WHERE heads.due_at <= ? AND following.channel_id NOT IN (SELECT value FROM json_each(?))
-    ORDER BY heads.sequence
+    {_OUTGOING}
+    FROM ({_HEADS}) AS message JOIN ({FOLLOWING}) AS following USING (link_id)
+    WHERE message.ready_at <= :now OR message.ready_at > :farthest
+    ORDER BY message.sequence
+"""
+
+_MESSAGES = "SELECT outbox.*, outbox.state AS outbox_state, outbox.created_at AS decided_at FROM outbox"
+
+BEHIND = f"""
+    {_OUTGOING}
+    FROM ({_MESSAGES}) AS message JOIN ({FOLLOWING}) AS following USING (link_id)
+    WHERE message.link_id = :link_id AND message.{PENDING} AND message.state = 'new'
+    AND message.sequence > (SELECT sequence FROM outbox WHERE event_id = :event_id)
+    ORDER BY message.sequence
+"""  # noqa: S608 - made of constants alone
+
+SWEEPABLE = f"""
+    {_OUTGOING}
+    FROM ({_MESSAGES}) AS message JOIN ({FOLLOWING}) AS following USING (link_id)
+    WHERE message.sweep_at IS NOT NULL AND message.state = 'sent'
+    AND (message.sweep_at <= :now OR message.sweep_at > :farthest)
+    ORDER BY message.sweep_at LIMIT 100
+"""
+
+CARRIED = """
+    SELECT folded_into, event FROM outbox
+    WHERE folded_into IN (SELECT value FROM json_each(?)) ORDER BY sequence
+"""
+
+_FREE = """
+    (owner IS NULL OR owner = :me) AND NOT EXISTS (
+        SELECT 1 FROM json_each(:busy) WHERE value ->> 0 = tasks.account AND value ->> 1 = tasks.region
+    )
+"""
+
+#: Two ranges of one index, so that what is far from due is not looked at.
+DUE_TASKS = f"""
+    UPDATE tasks SET owner = :me WHERE restore_task_id IN (
+        SELECT restore_task_id FROM (
+            SELECT restore_task_id FROM tasks WHERE next_poll_at <= :now AND {_FREE}
+            ORDER BY next_poll_at LIMIT :most
+        )
+        UNION ALL SELECT restore_task_id FROM tasks WHERE next_poll_at > :horizon AND {_FREE}
+        LIMIT :most
+    )
+    RETURNING *
+"""  # noqa: S608 - made of constants alone
+
+NEXT_POLL = f"SELECT MIN(next_poll_at) AS at FROM tasks WHERE next_poll_at IS NOT NULL AND {_FREE}"  # noqa: S608 - made of constants alone
+
+ENDED = f"""
+    SELECT links.link_id, links.nonce, links.restore_task_id
+    FROM links
+    LEFT JOIN requests ON requests.nonce = links.nonce
+    LEFT JOIN tasks ON tasks.restore_task_id = links.restore_task_id
+    WHERE links.changed_at < ?
+    AND requests.open IS NOT 1
+    AND tasks.next_poll_at IS NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox WHERE outbox.link_id = links.link_id AND ({PENDING} OR sweep_at IS NOT NULL)
+    )
+    ORDER BY links.changed_at LIMIT ?
 """  # noqa: S608 - made of constants alone

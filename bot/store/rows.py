@@ -1,5 +1,6 @@
 """Rows and the values of the domain they stand for."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +39,10 @@ def following(row: Row) -> Following:
             thread_ts=row["thread_ts"],
             nonce=row["nonce"],
             restore_task_id=row["restore_task_id"],
+            parked=None if row["parked"] is None else time(row["parked"]),
+            parked_reason=row["parked_reason"],
+            told_at=None if row["told_at"] is None else time(row["told_at"]),
+            reposted=bool(row["reposted"]),
         ),
         request=None if request is None else RestoreRequest.model_validate_json(request),
         task=_task(row["snapshot"]),
@@ -47,15 +52,19 @@ def following(row: Row) -> Following:
     )
 
 
-def outgoing(row: Row) -> Outgoing:
+def outgoing(row: Row, carried: Sequence[str] = ()) -> Outgoing:
     event = row["event"]
     return Outgoing(
         event_id=row["event_id"],
         following=following(row),
         event=None if event is None else Event.model_validate_json(event),
+        carried=tuple(Event.model_validate_json(each) for each in carried),
         attempts=row["attempts"],
         created_at=time(row["decided_at"]),
         uncertain=row["outbox_state"] == "uncertain",
+        owner=row["owner"],
+        taken_over=bool(row["taken_over"]),
+        ts=row["ts"],
     )
 
 
@@ -74,6 +83,8 @@ def time(epoch: float) -> datetime:
 def tracked(row: Row) -> TrackedTask:
     return TrackedTask(
         restore_task_id=row["restore_task_id"],
+        owner=row["owner"],
+        silent=bool(row["silent"]),
         account=row["account"],
         region=row["region"],
         tracked_since=time(row["tracked_since"]),

@@ -1,33 +1,24 @@
 """The store on SQLite. Each public method is one transaction."""
 
 import json
-import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.restores.models import (
-    Event,
-    Following,
-    Outgoing,
-    PollResult,
-    RestoreRequest,
-    TrackedTask,
-)
+from bot.restores.models import Event, Following, PollResult, RequestState, RestoreRequest, TrackedTask
 from bot.restores.ports import CREATION_OPEN, Beside, SealedPassword
-from bot.store.connection import Connection
-from bot.store.queries import CLAIMABLE, CURRENT, FOLLOWING, NEXT_DUE
-from bot.store.rows import Row, epoch, following, outgoing, request_row, time, tracked
+from bot.store.outbox import Messages, changed_link, enqueue
+from bot.store.queries import CURRENT, DUE_TASKS, ENDED, FOLLOWING, NEXT_POLL
+from bot.store.rows import Row, epoch, following, request_row, time, tracked
+from bot.store.workers import changed
 
-CARD = "card"
+#: Tasks a worker takes at a time: the others leave some for it, and it for them.
+TASKS_A_ROUND = 1000
 
 
-class SqliteStore:
-    """Implements the ports `RequestStore`, `PasswordStore`, `TaskStore` and `Outbox`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._run = connection.run
+class SqliteStore(Messages):
+    """Implements all ports of the store."""
 
     # Requests
 
@@ -55,7 +46,7 @@ class SqliteStore:
             return [following(row) for row in db.query(sql, [epoch(since)])]
 
         def add(db: Database) -> None:
-            db.table("requests").insert(request_row(request))
+            db.table("requests").insert(request_row(request) | {"owner": self._me(db)})
             at = epoch(request.created_at)
             link: Row = {
                 "channel_id": request.channel_id,
@@ -64,7 +55,7 @@ class SqliteStore:
                 "changed_at": at,
             }
             link_id = db.table("links").insert(link).last_pk
-            _enqueue(db, int(link_id or 0), None, request.created_at)
+            enqueue(db, int(link_id or 0), None, request.created_at)
             if password is not None:
                 _keep(db, request.nonce, password)
 
@@ -72,22 +63,34 @@ class SqliteStore:
 
     async def save_request(
         self, request: RestoreRequest, now: datetime, events: Sequence[Event] = ()
-    ) -> None:
-        def work(db: Database) -> None:
-            db.table("requests").update(request.nonce, request_row(request))
+    ) -> bool:
+        def work(db: Database) -> bool:
+            sql = "SELECT 1 FROM requests WHERE nonce = ? AND IFNULL(owner = ?, ? IS NULL)"
+            if not any(db.query(sql, [request.nonce, request.owner, request.owner])):
+                return False
+            over: Row = {} if request.unfinished else {"owner": None}
+            db.table("requests").update(request.nonce, request_row(request) | over)
             if request.state not in CREATION_OPEN:
                 db.execute("DELETE FROM passwords WHERE nonce = ?", [request.nonce])
             if request.restore_task_id:
                 _track(db, request, now)
             for link_id in _links(db, "nonce", request.nonce):
-                _changed(db, link_id, events, now)
+                changed_link(db, link_id, events, now)
+            return True
 
-        await self._run(work)
+        return await self._run(work)
+
+    async def claim_requests(self, now: datetime) -> list[RestoreRequest]:
+        def work(db: Database) -> list[RestoreRequest]:
+            me = self._me(db)
+            for row in list(db.query("SELECT nonce FROM requests WHERE open AND owner IS NULL")):
+                _claimed(db, row["nonce"], me, now)
+            return [request.evolve(owner=me) for request in _open(db, me)]
+
+        return await self._run(work)
 
     async def open_requests(self) -> list[RestoreRequest]:
-        sql = "SELECT request FROM requests WHERE open ORDER BY due_at"
-        rows = await self._run(lambda db: list(db.query(sql)))
-        return [RestoreRequest.model_validate_json(row["request"]) for row in rows]
+        return await self._run(lambda db: _open(db, self._me(db)))
 
     async def request(self, nonce: str) -> RestoreRequest | None:
         return await self._run(lambda db: _request(db, nonce))
@@ -109,74 +112,56 @@ class SqliteStore:
         return next((SealedPassword(row["token"], time(row["expires_at"])) for row in rows), None)
 
     async def drop_passwords(self, now: datetime, latest: datetime) -> None:
-        sql = "DELETE FROM passwords WHERE expires_at <= ? OR expires_at > ?"
-        await self._run(lambda db: db.execute(sql, [epoch(now), epoch(latest)]))
+        sql = """
+            DELETE FROM passwords WHERE (expires_at <= ? OR expires_at > ?)
+            AND nonce IN (SELECT nonce FROM requests WHERE owner IS NULL OR owner = ?)
+        """
+        await self._run(lambda db: db.execute(sql, [epoch(now), epoch(latest), self._me(db)]))
 
     # Tasks
 
-    async def due_tasks(self, now: datetime, horizon: datetime) -> list[TrackedTask]:
-        sql = "SELECT * FROM tasks WHERE next_poll_at <= ? OR next_poll_at > ? ORDER BY next_poll_at"
-        rows = await self._run(lambda db: list(db.query(sql, [epoch(now), epoch(horizon)])))
-        return [tracked(row) for row in rows]
-
-    async def next_poll_at(self) -> datetime | None:
-        return await self._earliest("SELECT MIN(next_poll_at) AS at FROM tasks")
-
-    async def save_polls(self, results: Sequence[PollResult], now: datetime) -> None:
-        def work(db: Database) -> None:
-            for result in results:
-                _save_poll(db, result, now)
-
-        await self._run(work)
-
-    # Outbox
-
-    async def reclaim(self, due_at: datetime) -> None:
-        sql = "UPDATE outbox SET state = 'uncertain', due_at = ? WHERE state = 'sending'"
-        await self._run(lambda db: db.execute(sql, [epoch(due_at)]))
-
-    async def claim(self, now: datetime, busy: Collection[str] = ()) -> list[Outgoing]:
+    async def due_tasks(
+        self, now: datetime, horizon: datetime, busy: Collection[tuple[str, str]] = ()
+    ) -> list[TrackedTask]:
         def work(db: Database) -> list[Row]:
-            rows = list(db.query(CLAIMABLE, [epoch(now), json.dumps(list(busy))]))
-            fresh = [(row["event_id"],) for row in rows if row["outbox_state"] == "new"]
-            db.conn.executemany("UPDATE outbox SET state = 'sending' WHERE event_id = ?", fresh)
-            return rows
+            values: Row = {
+                "me": self._me(db),
+                "now": epoch(now),
+                "horizon": epoch(horizon),
+                "busy": _busy(busy),
+                "most": TASKS_A_ROUND,
+            }
+            return sorted(db.query(DUE_TASKS, values), key=lambda row: row["next_poll_at"])
 
-        return [outgoing(row) for row in await self._run(work)]
+        return [tracked(row) for row in await self._run(work)]
 
-    async def sent(self, message: Outgoing, ts: str, card_digest: str | None = None) -> None:
-        def work(db: Database) -> None:
-            db.execute("UPDATE outbox SET state = 'sent', ts = ? WHERE event_id = ?", [ts, message.event_id])
-            if message.event is None:
-                link_id = message.following.link.link_id
-                db.execute("UPDATE links SET thread_ts = ? WHERE link_id = ?", [ts, link_id])
-                _card_shown(db, message.following, card_digest)
+    async def next_poll_at(self, busy: Collection[tuple[str, str]] = ()) -> datetime | None:
+        def work(db: Database) -> float | None:
+            at: float | None = next(db.query(NEXT_POLL, {"me": self._me(db), "busy": _busy(busy)}))["at"]
+            return at
 
-        await self._run(work)
+        at = await self._run(work)
+        return None if at is None else time(at)
 
-    async def defer(self, message: Outgoing, due_at: datetime) -> None:
-        sql = "UPDATE outbox SET state = ?, due_at = ?, attempts = ? WHERE event_id = ?"
-        state = "uncertain" if message.uncertain else "new"
-        values = [state, epoch(due_at), message.attempts, message.event_id]
-        await self._run(lambda db: db.execute(sql, values))
+    async def save_polls(
+        self, results: Sequence[PollResult], now: datetime, owner: str | None = None
+    ) -> bool:
+        def work(db: Database) -> bool:
+            held = [_save_poll(db, result, now, owner) for result in results]
+            return all(held)
 
-    async def park(self, message: Outgoing, reason: str) -> None:
-        sql = "UPDATE outbox SET state = 'parked', note = ? WHERE event_id = ?"
-        await self._run(lambda db: db.execute(sql, [reason, message.event_id]))
+        return await self._run(work)
 
-    async def next_due_at(self, busy: Collection[str] = ()) -> datetime | None:
-        return await self._earliest(NEXT_DUE, json.dumps(list(busy)))
+    # History
 
-    async def stale_cards(self) -> list[Following]:
-        sql = f"{FOLLOWING} WHERE card_shown < card_version AND thread_ts IS NOT NULL"
-        return [following(row) for row in await self._run(lambda db: list(db.query(sql)))]
+    async def prune(self, before: datetime, most: int) -> int:
+        def work(db: Database) -> int:
+            ended = list(db.query(ENDED, [epoch(before), most]))
+            for row in ended:
+                _forget(db, row)
+            return len(ended)
 
-    async def card_shown(self, following: Following, card_digest: str) -> None:
-        await self._run(lambda db: _card_shown(db, following, card_digest))
-
-    async def _earliest(self, sql: str, *values: str) -> datetime | None:
-        rows = await self._run(lambda db: list(db.query(sql, values)))
-        return None if rows[0]["at"] is None else time(rows[0]["at"])
+        return await self._run(work)
 
 
 def _request(db: Database, nonce: str) -> RestoreRequest | None:
@@ -202,18 +187,43 @@ def _track(db: Database, request: RestoreRequest, now: datetime) -> None:
     )
 
 
-def _save_poll(db: Database, result: PollResult, now: datetime) -> None:
+def _open(db: Database, me: str) -> list[RestoreRequest]:
+    sql = "SELECT request FROM requests WHERE open AND (owner IS NULL OR owner = ?) ORDER BY due_at"
+    return [RestoreRequest.model_validate_json(row["request"]) for row in db.query(sql, [me])]
+
+
+def _save_poll(db: Database, result: PollResult, now: datetime, owner: str | None) -> bool:
+    """What a look at a task changes, if it is still held; whether it was."""
     next_poll_at = None if result.next_poll_at is None else epoch(result.next_poll_at)
     task_id = result.restore_task_id
-    db.execute("UPDATE tasks SET next_poll_at = ? WHERE restore_task_id = ?", [next_poll_at, task_id])
-    if result.task is None:
-        return
+    freed = """
+        UPDATE tasks SET next_poll_at = ?, owner = NULL, silent = COALESCE(?, silent)
+        WHERE restore_task_id = ? AND IFNULL(owner = ?, ? IS NULL)
+    """
+    if not changed(db, freed, next_poll_at, result.silent, task_id, owner, owner):
+        return False
+    if result.task is not None:
+        db.execute(
+            "UPDATE tasks SET status = ?, snapshot = ? WHERE restore_task_id = ?",
+            [result.task.status, result.task.model_dump_json(), task_id],
+        )
+    if result.task is not None or result.events:
+        for link_id in _links(db, "restore_task_id", task_id):
+            changed_link(db, link_id, result.events, now)
+    return True
+
+
+def _forget(db: Database, row: Row) -> None:
+    """A thread's link with all that hangs on it."""
+    db.execute("DELETE FROM outbox WHERE link_id = ?", [row["link_id"]])
+    db.execute("DELETE FROM links WHERE link_id = ?", [row["link_id"]])
+    db.execute("DELETE FROM passwords WHERE nonce = ?", [row["nonce"]])
+    db.execute("DELETE FROM requests WHERE nonce = ?", [row["nonce"]])
+    followed = "SELECT 1 FROM links WHERE links.restore_task_id = tasks.restore_task_id"
     db.execute(
-        "UPDATE tasks SET status = ?, snapshot = ? WHERE restore_task_id = ?",
-        [result.task.status, result.task.model_dump_json(), task_id],
+        f"DELETE FROM tasks WHERE restore_task_id = ? AND NOT EXISTS ({followed})",  # noqa: S608 - made of constants alone
+        [row["restore_task_id"]],
     )
-    for link_id in _links(db, "restore_task_id", task_id):
-        _changed(db, link_id, result.events, now)
 
 
 def _links(db: Database, column: str, value: str) -> list[int]:
@@ -221,31 +231,15 @@ def _links(db: Database, column: str, value: str) -> list[int]:
     return [row["link_id"] for row in db.query(sql, [value])]
 
 
-def _changed(db: Database, link_id: int, events: Iterable[Event], now: datetime) -> None:
-    """The card is out of date, and these events are to be told below it."""
-    db.execute(
-        "UPDATE links SET card_version = card_version + 1, changed_at = ? WHERE link_id = ?",
-        [epoch(now), link_id],
-    )
-    for event in events:
-        _enqueue(db, link_id, event, now)
+def _claimed(db: Database, nonce: str, me: str, now: datetime) -> None:
+    """The next owner's clock may be another, and the last call of the one before may be under way."""
+    request = _request(db, nonce)
+    if request is None:
+        return
+    doubt_at = now if request.state is RequestState.CREATING else request.doubt_at
+    request = request.evolve(due_at=now, doubt_at=doubt_at)
+    db.table("requests").update(nonce, request_row(request) | {"owner": me})
 
 
-def _enqueue(db: Database, link_id: int, event: Event | None, now: datetime) -> None:
-    row: Row = {
-        "event_id": uuid.uuid4().hex,
-        "link_id": link_id,
-        "kind": event.kind.value if event else CARD,
-        "event": event.model_dump_json() if event else None,
-        "state": "new",
-        "due_at": epoch(now),
-        "created_at": epoch(now),
-    }
-    db.table("outbox").insert(row)
-
-
-def _card_shown(db: Database, following: Following, card_digest: str | None) -> None:
-    db.execute(
-        "UPDATE links SET card_shown = ?, card_digest = COALESCE(?, card_digest) WHERE link_id = ?",
-        [following.version if card_digest else 0, card_digest, following.link.link_id],
-    )
+def _busy(busy: Collection[tuple[str, str]]) -> str:
+    return json.dumps([list(place) for place in busy])

@@ -1,5 +1,7 @@
 """Events of the local workspace over Socket Mode, and how envelopes and connections fare on their way."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -8,12 +10,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, Person
+from bot.sandbox.slack.installation import DEFAULT_EVENTS
 from tests.clocks import Now
 from tests.contract.envelopes import Socket, address
 
 ALICE, BOT = "U0ALICECHEN", "U0RESTORE01"
 CHANNEL, RANDOM = "C0DBONCALL1", "C0RANDOM001"
-EVENTS = ["app_home_opened", "app_mention", "member_joined_channel", "message.im"]
+EVENTS = [*DEFAULT_EVENTS, "app_home_opened", "app_mention", "message.im"]
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 
 @pytest.fixture
@@ -87,6 +91,27 @@ async def test_someone_who_comes_into_a_channel_is_told(
     assert (event["user"], "inviter" in event) == (BOT, False)
     await alice.say("#dba-private", "/invite @restorebot")
     assert (await socket.event())["channel_type"] == "G"
+
+
+async def test_a_channel_that_is_brought_back_is_told_once_where_the_app_is_in_it(
+    socket: Socket, alice: Person, workspace: LocalWorkspace
+) -> None:
+    await alice.say("#dba-private", "/invite @restorebot")
+    await socket.event()
+    for name in ("#db-oncall", "#dba-private", "#random"):
+        workspace.archive(name)
+        workspace.archive(name, archived=False)
+        workspace.archive(name, archived=False)
+    told = [await socket.event() for _ in range(2)]
+    await workspace.settled()
+    assert len(workspace.sent_to_app) == 3
+    assert [event["type"] for event in told] == ["channel_unarchive", "group_unarchive"]
+    assert told[0]["channel"] == CHANNEL
+
+
+def test_the_events_are_those_of_the_manifest_unless_told_otherwise() -> None:
+    (named,) = re.findall(r"bot_events: \[(.*)\]", MANIFEST.read_text())
+    assert tuple(named.split(", ")) == DEFAULT_EVENTS
 
 
 async def test_only_events_the_app_subscribed_to_are_told() -> None:

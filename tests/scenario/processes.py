@@ -11,6 +11,20 @@ from pathlib import Path
 
 from tests.scenario.stage import Stage
 
+#: The bot, which takes others for dead, and for certain what is in doubt, after a second.
+QUICK = (
+    "-c",
+    """
+from datetime import timedelta
+from bot.cli import main
+from bot.restores import presence
+from bot.slack import delivery
+presence.BEAT, presence.LEASE = timedelta(seconds=0.1), timedelta(seconds=0.8)
+delivery.QUARANTINE, delivery.SWEEP_AFTER = timedelta(seconds=1), timedelta(seconds=1)
+main()
+""",
+)
+
 
 class Running:
     """A process and all it has printed so far."""
@@ -47,7 +61,10 @@ class Running:
 
 @asynccontextmanager
 async def restorebot(
-    *arguments: str, environment: dict[str, str] | None = None, folder: Path | None = None
+    *arguments: str,
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
+    program: tuple[str, str] = ("-m", "bot"),
 ) -> AsyncIterator[Running]:
     """`restorebot <arguments>`; killed at the end of the block if it still runs."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -55,8 +72,7 @@ async def restorebot(
         sys.executable,
         "-X",
         "dev",
-        "-m",
-        "bot",
+        *program,
         *arguments,
         stdout=PIPE,
         stderr=STDOUT,

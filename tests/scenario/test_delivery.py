@@ -7,24 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.slack import LocalWorkspace
-from bot.slack.delivery import QUARANTINE
-from bot.store.connection import Connection
-from bot.store.sqlite import SqliteStore
-from tests.scenario.delivering import Client, Desk, once
+from bot.slack.delivery import QUARANTINE, TURN
+from tests.scenario.delivering import Desk, delivering, every, healthy, once
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    workspace = LocalWorkspace()
-    connection = await Connection.open(tmp_path / "bot.db")
-    async with workspace.serve(port=0) as url:
-        client = Client(token="xoxb-sandbox", base_url=f"{url}api/", retry_handlers=[])
-        listed = (await client.conversations_list())["channels"]
-        channels = {f"#{channel['name']}": channel["id"] for channel in listed}
-        made = Desk(workspace, client, SqliteStore(connection), channels)
+    async with delivering(tmp_path) as made:
         yield made
-    await connection.close()
 
 
 async def test_promise_3_events_are_told_in_order_below_their_card(desk: Desk) -> None:
@@ -77,16 +67,17 @@ async def test_promise_3_what_was_being_sent_when_the_process_died_is_told_once(
     desk.client.fault = once("chat.postMessage", fault)
     with pytest.raises(asyncio.CancelledError):
         await desk.deliver()
-    desk.delivery = desk.new_delivery()
-    await desk.delivery.recover()
-    await desk.deliver(turns=2)
+    heir = await desk.worker()
+    await heir.bury(desk.me)
+    desk.time += QUARANTINE
+    await heir.delivery.deliver()
     assert desk.told() == [25, 50]
 
 
 async def test_promise_5_a_card_found_after_a_doubt_is_brought_up_to_date(desk: Desk) -> None:
     desk.client.fault = once("chat.postMessage", "answer lost")
     request = await desk.request()
-    await desk.delivery.deliver()
+    await desk.me.delivery.deliver()
     await desk.happened(request, 75)
     desk.time += QUARANTINE * 2
     await desk.deliver(turns=2)
@@ -94,7 +85,7 @@ async def test_promise_5_a_card_found_after_a_doubt_is_brought_up_to_date(desk: 
     assert " 75 %" in str(card["blocks"])
 
 
-@pytest.mark.parametrize("reason", ["missing_scope", "thread_not_found"])
+@pytest.mark.parametrize("reason", ["missing_scope", "no_permission"])
 async def test_promise_4_a_message_in_doubt_that_may_not_be_looked_for_does_not_hold_up_the_next(
     desk: Desk, reason: str
 ) -> None:
@@ -109,15 +100,15 @@ async def test_promise_4_a_message_in_doubt_that_may_not_be_looked_for_does_not_
     assert desk.told() == [25, 50, 75]
 
 
-@pytest.mark.parametrize("reason", ["token_revoked", "not_in_channel", "channel_not_found", "missing_scope"])
+@pytest.mark.parametrize("reason", ["token_revoked", "account_inactive", "missing_scope"])
 async def test_promise_4_what_slack_refuses_until_the_app_is_put_right_is_told_afterwards(
     desk: Desk, reason: str
 ) -> None:
     request = await desk.request()
-    desk.client.fault = lambda method, _: reason if method == "chat.postMessage" else None
+    desk.client.fault = every("chat.postMessage", reason)
     await desk.happened(request, 25, 50)
     await desk.deliver(turns=2)
-    desk.client.fault = lambda _method, _arguments: None
+    desk.client.fault = healthy
     await desk.deliver(turns=2, pause=timedelta(minutes=2))
     assert desk.told() == [25, 50]
 
@@ -137,7 +128,7 @@ async def test_promise_4_slack_out_of_reach_for_a_while_loses_nothing(desk: Desk
     for percent in (25, 50, 75):
         await desk.happened(request, percent)
         await desk.deliver(turns=2, pause=timedelta(minutes=1))
-    desk.client.fault = lambda _method, _arguments: None
+    desk.client.fault = healthy
     await desk.deliver(turns=2, pause=timedelta(minutes=2))
     assert desk.told() == [25, 50, 75]
 
@@ -176,7 +167,7 @@ async def test_promise_9_one_message_too_many_waits_and_other_channels_do_not(de
         "too many" if method == "chat.postMessage" and arguments["channel"] == held else None
     )
     await desk.deliver(pause=timedelta(seconds=29))
-    desk.client.fault = lambda _method, _arguments: None
+    desk.client.fault = healthy
     await desk.deliver(pause=timedelta(seconds=2))
     assert (desk.told(), desk.told("#database-changes")) == ([], [25])
     await desk.deliver()
@@ -186,6 +177,72 @@ async def test_promise_9_one_message_too_many_waits_and_other_channels_do_not(de
 async def test_a_hundred_threads_are_told_together(desk: Desk) -> None:
     requests = [await desk.request() for _ in range(100)]
     await asyncio.gather(*(desk.happened(request, 25, 50) for request in requests))
+    await desk.deliver(turns=3, pause=timedelta())
+    assert [len(thread) for thread in desk.threads()] == [3] * 100
+
+
+async def test_promise_9_a_pause_slack_wants_is_kept_for_what_comes_up_meanwhile(desk: Desk) -> None:
+    first = await desk.request()
     await desk.deliver()
-    assert len(desk.threads()) == 100
-    assert all(len(thread) == 3 for thread in desk.threads())
+    desk.client.fault = once("chat.postMessage", "too many")
+    await desk.happened(first, 25)
+    await desk.deliver(pause=timedelta(seconds=1))
+    posted = desk.calls("chat.postMessage")
+    await desk.request()
+    await desk.deliver(pause=timedelta(seconds=28))
+    assert desk.calls("chat.postMessage") == posted
+    desk.time += timedelta(seconds=2)
+    await desk.deliver()
+    assert len(desk.threads()) == 2
+
+
+async def test_promise_9_edits_wait_as_long_as_slack_says_in_every_channel(desk: Desk) -> None:
+    """Slack counts edits over all channels together."""
+    requests = [await desk.request(), await desk.request("#database-changes")]
+    await desk.deliver()
+    for request in requests:
+        await desk.happened(request, 25)
+    await desk.deliver()
+    desk.client.fault = once("chat.update", "too many")
+    await desk.happened(requests[0], 50)
+    await desk.deliver(pause=timedelta(seconds=29))
+    edits = desk.calls("chat.update")
+    await desk.happened(requests[1], 50)
+    await desk.deliver(pause=timedelta(seconds=2))
+    assert desk.calls("chat.update") == edits
+    await desk.deliver()
+    assert desk.calls("chat.update") == edits + 2
+
+
+async def test_promise_4_a_clock_set_back_holds_nothing_up(desk: Desk) -> None:
+    request = await desk.request()
+    await desk.deliver()
+    desk.client.fault = once("chat.postMessage", "too many")
+    await desk.happened(request, 25)
+    await desk.deliver()
+    desk.time -= timedelta(days=1)
+    await desk.happened(request, 50)
+    await desk.deliver(turns=2)
+    assert desk.told() == [25, 50]
+    assert " 50 %" in desk.card()
+
+
+async def test_promise_3_a_worker_that_was_frozen_gives_back_what_it_has_not_begun(desk: Desk) -> None:
+    """Were it frozen meanwhile, another might hold it by now."""
+    requests = [await desk.request() for _ in range(3)]
+    await desk.deliver()
+    for request in requests:
+        await desk.happened(request, 25)
+    desk.client.fault = once("chat.postMessage", "frozen")
+    posting = asyncio.create_task(desk.me.delivery.deliver())
+    await desk.client.frozen.wait()
+    heir = await desk.worker()
+    await heir.bury(desk.me)
+    assert TURN < QUARANTINE
+    desk.time += QUARANTINE
+    await heir.delivery.deliver()
+    posted = desk.calls("chat.postMessage")
+    desk.client.thawed.set()
+    await posting
+    assert desk.calls("chat.postMessage") == posted + 1
+    assert [len(thread) for thread in desk.threads()] == [2, 2, 2]

@@ -1,8 +1,6 @@
 """What following tasks costs."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -10,70 +8,16 @@ from pydantic import SecretStr
 from bot.app import dbs_client
 from bot.dbs import Credentials, DbsClient
 from bot.errors import DbsUnreachable
-from bot.restores.models import RestoreObject, RestorePoint, RestoreTask
-from bot.restores.poller import RestorePoller
-from bot.sandbox.dbs import BackupPlan, LocalDbs
-from bot.store.connection import Connection, database_path
-from bot.store.sqlite import SqliteStore
-from tests import values
-from tests.scenario.outbox import posted
+from bot.restores.models import RestoreTask
+from bot.sandbox.dbs import LocalDbs
+from tests.scenario.polling import INTERVAL, Round, polling
 from tests.scenario.stage import Stage
-
-INTERVAL = timedelta(seconds=15)
-
-
-class Round:
-    """A poller with its store and DBS, whose rounds are called by hand."""
-
-    def __init__(self, stage: Stage, store: SqliteStore, dbs: DbsClient) -> None:
-        self.stage = stage
-        self.store = store
-        self.dbs = dbs
-        self.time = datetime.now(UTC)
-        self.poller = RestorePoller(
-            values.accounts(dbs), store, interval=INTERVAL, tell=lambda: None, now=lambda: self.time
-        )
-
-    async def follow(self, count: int, plan_name: str = "orders-prod") -> None:
-        """Create that many tasks in DBS, start them and have the store follow them."""
-        plan = self.stage.plan(plan_name)
-        point = RestorePoint(backup_set_id=plan.finished_sets()[0].backup_set_id)
-        await asyncio.gather(*(self._follow(plan, point, number) for number in range(count)))
-
-    async def _follow(self, plan: BackupPlan, point: RestorePoint, number: int) -> None:
-        spec = values.spec(
-            backup_plan_id=plan.plan_id,
-            region=plan.region,
-            task_name=f"{plan.name} {number}",
-            point=point,
-            objects=(RestoreObject(db_name=plan.objects[0].db_name),),
-        )
-        request = values.request(f"{plan.name}{number}", spec=spec, created_at=self.time)
-        await self.store.add_request(request, wanted=lambda: True)
-        token = request.client_token
-        task_id = await self.dbs.create_restore_task(spec, password=SecretStr("pw"), client_token=token)
-        await self.dbs.start_restore_task(task_id, region=spec.region, client_token=request.start_token)
-        await self.store.save_request(request.evolve(restore_task_id=task_id), self.time)
-
-    async def round(self) -> list[str]:
-        """One round; the actions that arrived at DBS."""
-        before = len(self.stage.dbs.journal)
-        await self.poller.round()
-        self.time += INTERVAL
-        return [request.name for request in self.stage.dbs.journal[before:]]
-
-    async def told(self) -> list[str]:
-        """The kinds of all messages decided so far, posted in order as they come up."""
-        return await posted(self.store, self.time)
 
 
 @pytest.fixture
 async def rounds(stage: Stage) -> AsyncIterator[Round]:
-    connection = await Connection.open(database_path(stage.settings.database_url))
-    async with dbs_client(stage.settings) as dbs:
-        made = Round(stage, SqliteStore(connection), dbs)
+    async with dbs_client(stage.settings) as dbs, polling(stage, dbs) as made:
         yield made
-    await connection.close()
 
 
 async def test_promise_10_a_round_over_250_active_tasks_costs_three_calls(rounds: Round) -> None:
@@ -109,21 +53,20 @@ async def test_a_region_that_does_not_answer_is_asked_less_and_less_often(
     await rounds.follow(1)
     unreachable = stage.settings.model_copy(update={"dbs_endpoint": "http://127.0.0.1:9/"})
     async with dbs_client(unreachable) as dbs:
-        poller = RestorePoller(
-            values.accounts(dbs),
-            rounds.store,
-            interval=INTERVAL,
-            tell=lambda: None,
-            now=lambda: rounds.time,
-        )
+        poller = rounds.new_poller(dbs)
         pauses = []
-        for _ in range(3):
+        for _ in range(5):
             due_at = await poller.round()
             assert due_at is not None
             pauses.append((due_at - rounds.time).total_seconds())
             rounds.time = due_at
+    # In between they are asked when it is time to tell their threads, three minutes after it began.
+    assert sum(pauses[:3]) == pytest.approx(180)
+    expected = (30, 60, None, 240, 300)
     assert all(
-        abs(pause - expected) <= expected / 4 for pause, expected in zip(pauses, (30, 60, 120), strict=True)
+        abs(pause - about) <= about / 10
+        for pause, about in zip(pauses, expected, strict=True)
+        if about is not None
     )
 
 
@@ -144,9 +87,7 @@ async def test_promise_9_a_region_that_does_not_answer_does_not_stop_another(
     stage.clock.advance(90)
     credentials = Credentials(access_key_id="sandbox", access_key_secret=SecretStr("sandbox-secret"))
     async with HalfDeaf(credentials, endpoint=stage.settings.dbs_endpoint) as dbs:
-        await RestorePoller(
-            values.accounts(dbs), rounds.store, interval=INTERVAL, tell=lambda: None, now=lambda: rounds.time
-        ).round()
+        await rounds.new_poller(dbs).round()
     seen = {task.plan.name: await rounds.store.following(task.task_id) for task in stage.dbs.tasks}
     answered, silent = seen["orders-prod"], seen["catalog-maria"]
     assert answered is not None
@@ -166,13 +107,7 @@ async def test_promise_6_a_task_dbs_no_longer_lists_is_unreported_and_told_once(
     async with LocalDbs(clock=stage.clock).serve() as url:
         settings = stage.settings.model_copy(update={"dbs_endpoint": url})
         async with dbs_client(settings) as dbs:
-            poller = RestorePoller(
-                values.accounts(dbs),
-                rounds.store,
-                interval=INTERVAL,
-                tell=lambda: None,
-                now=lambda: rounds.time,
-            )
+            poller = rounds.new_poller(dbs)
             for _ in range(12):
                 await poller.round()
                 rounds.time += INTERVAL

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.scenario.processes import environment, restorebot
+from tests.scenario.processes import QUICK, environment, restorebot
 from tests.scenario.stage import Stage
 from tests.scenario.wires import wire_to
 
@@ -23,7 +23,7 @@ async def test_a_killed_bot_goes_on_at_its_next_start_and_tells_nothing_twice(st
         await stage.restore("orders-prod")
         await stage.play(until="25 %")
         await bot.end(signal.SIGKILL)
-    async with restorebot("run", environment=environment(stage)) as bot:
+    async with restorebot("run", environment=environment(stage), program=QUICK) as bot:
         await bot.until_printed(CONNECTED)
         await stage.play(until="finished")
         await stage.until_card("*Finished*")
@@ -47,7 +47,7 @@ async def test_a_signal_stops_the_bot_in_order(stage: Stage, number: signal.Sign
 async def test_a_signal_stops_the_bot_although_a_service_hangs(stage: Stage, hanging: str) -> None:
     async with wire_to(getattr(stage.settings, hanging)) as (wire, address):
         silent = environment(stage) | {hanging.upper(): address}
-        async with restorebot("run", environment=silent) as bot:
+        async with restorebot("run", environment=silent, program=QUICK) as bot:
             await bot.until_printed(CONNECTED)
             await stage.restore("orders-prod")
             await stage.until_told("created the task")

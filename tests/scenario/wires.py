@@ -13,12 +13,15 @@ class Wire:
     def __init__(self, url: str) -> None:
         self._to = urlsplit(url)
         self.silent = False
+        #: What it did not forward yet.
+        self.withheld = b""
         self._held = asyncio.Event()
 
     async def _carry(self, reader: StreamReader, writer: StreamWriter) -> None:
         try:
             while data := await reader.read(65536):
                 if self.silent:
+                    self.withheld += data
                     await self._held.wait()
                 writer.write(data)
                 await writer.drain()

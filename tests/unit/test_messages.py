@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.restores.folding import MOST
 from bot.restores.models import (
     Event,
     EventKind,
@@ -17,8 +18,9 @@ from bot.restores.models import (
 )
 from bot.slack import events
 from bot.slack.card import card, card_digest
-from bot.slack.events import event_message
-from bot.slack.mrkdwn import TEXT_LIMIT, bar, code, duration, escape, size, verbatim
+from bot.slack.events import EDIT, event_message, folded_message
+from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, bar, code, duration, escape, size, verbatim
+from bot.slack.parking import cut_off
 from tests import values
 
 SHOUT = "<!channel> & <@U1> `code`"
@@ -180,3 +182,78 @@ def test_the_card_names_the_port_and_the_gateway_of_its_target() -> None:
     assert "orders → 10.0.0.5:1433 through gateway 7" in card_text
     assert "`10.0.0.5:1433`" in card_text
     assert "through gateway `7`" in card_text
+
+
+def test_a_quote_that_is_cut_is_closed() -> None:
+    items = tuple(PrecheckItem(name="x", state="failed", message="y" * 900) for _ in range(8))
+    text = event_message(Event(kind=EventKind.PRECHECK_FAILED, items=items), values.following()).text
+    assert len(text) <= TEXT_LIMIT
+    assert "…" in text
+    assert text.count("```") % 2 == 0
+
+
+def test_events_told_together_are_listed_in_order() -> None:
+    happened = [
+        Event(kind=EventKind.PRECHECK_PASSED),
+        Event(kind=EventKind.STARTED),
+        *(Event(kind=EventKind.DATA_PROGRESS, percent=percent) for percent in (25, 50)),
+    ]
+    message = folded_message(happened, values.following(values.request(), values.task()))
+    heading, *lines = message.text.splitlines()
+    assert "could not post" in heading
+    assert lines == [event_message(event, values.following(values.request())).text for event in happened]
+    assert message.blocks == ()
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_promise_4_what_ended_or_needs_the_person_is_said_in_full_when_told_together(kind: EventKind) -> None:
+    following = values.following(values.request(), values.task())
+    items = (PrecheckItem(name="privileges", state="failed", message="grant more"),)
+    event = Event(kind=kind, stage=Stage.FULL_DATA, percent=50, seconds=90, text="words of DBS", items=items)
+    alone = event_message(event, following).text
+    together = folded_message([Event(kind=EventKind.STARTED), event], following).text
+    assert alone.partition("\n")[0] in together
+    if "<@U1>" in alone:
+        assert alone in together
+
+
+def test_events_told_together_keep_the_button_to_try_again() -> None:
+    events = [Event(kind=EventKind.UNSETTLED, text="timeout"), Event(kind=EventKind.ABANDONED)]
+    message = folded_message(events, values.following(values.request()))
+    (*sections, actions) = message.blocks
+    assert [element["action_id"] for element in actions["elements"]] == [EDIT]
+    assert "\n".join(section["text"]["text"] for section in sections) == message.text
+
+
+def test_the_longest_message_of_events_told_together_fits_into_slack() -> None:
+    items = tuple(PrecheckItem(name="x" * 500, state="failed", message="y" * 5000) for _ in range(50))
+    long = "z" * 9000
+    events = [
+        *(Event(kind=EventKind.OTHER_STATUS, text="odd") for _ in range(MOST - 3)),
+        Event(kind=EventKind.START_REFUSED, text=long),
+        Event(kind=EventKind.PRECHECK_FAILED, items=items),
+        Event(kind=EventKind.FAILED, text=long),
+    ]
+    text = folded_message(events, values.following(values.request())).text
+    assert len(text) < 40_000
+    assert all(len(part) <= SECTION_LIMIT for part in text.split("\n:"))
+    assert text.count("```") % 2 == 0
+
+
+@pytest.mark.parametrize("event", [EventKind.DBS_SILENT, EventKind.DBS_BACK])
+def test_promise_6_silence_of_dbs_is_not_told_as_a_failure(event: EventKind) -> None:
+    text = event_message(Event(kind=event, text="DBS cannot be reached."), values.following()).text
+    assert "fail" not in text
+    assert "answer" in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [("is_archived", "Unarchive it"), ("not_in_channel", "/invite"), ("restricted_action", "Ask an admin")],
+)
+def test_the_person_learns_why_a_thread_is_cut_off_and_what_helps(reason: str, remedy: str) -> None:
+    text = cut_off(values.following(values.request(), values.task()), reason)
+    assert remedy in text
+    assert "<#C1>" in text
+    assert "`back to noon`" in text
+    assert "`/restore status s1`" in text

@@ -24,12 +24,14 @@ def refusal(reason: str | None, *, status: int = 200, retry_after: str | None = 
 @pytest.mark.parametrize(
     ("reason", "verdict"),
     [
-        ("channel_not_found", Verdict.FORBIDDEN),
-        ("is_archived", Verdict.FORBIDDEN),
+        ("channel_not_found", Verdict.SHUT_OUT),
+        ("is_archived", Verdict.SHUT_OUT),
         ("a_word_of_tomorrow", Verdict.FORBIDDEN),
         ("invalid_blocks", Verdict.REFUSED),
-        ("message_not_found", Verdict.REFUSED),
-        ("not_in_channel", Verdict.FORBIDDEN),
+        ("message_not_found", Verdict.GONE),
+        ("thread_not_found", Verdict.GONE),
+        ("not_in_channel", Verdict.SHUT_OUT),
+        ("restricted_action_read_only_channel", Verdict.SHUT_OUT),
         ("token_revoked", Verdict.FORBIDDEN),
         ("missing_scope", Verdict.FORBIDDEN),
         ("ratelimited", Verdict.NOT_NOW),

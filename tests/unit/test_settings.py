@@ -1,5 +1,7 @@
 """Settings that depend on each other."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot import settings
@@ -45,3 +47,15 @@ def test_both_keys_are_the_account_of_the_environment(environment: pytest.Monkey
     environment.setenv(KEY_ID, "id")
     environment.setenv(SECRET, "secret")
     assert settings.load().keys_in_environment
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "ninety"])
+def test_restores_that_ended_are_kept_for_days_and_at_least_for_one(
+    environment: pytest.MonkeyPatch, days: str
+) -> None:
+    environment.setenv(KEY_ID, "id")
+    environment.setenv(SECRET, "secret")
+    assert settings.load().kept_for == timedelta(days=90)
+    environment.setenv("RESTOREBOT_KEEP_DAYS", days)
+    with pytest.raises(ConfigurationError, match="RESTOREBOT_KEEP_DAYS"):
+        settings.load()

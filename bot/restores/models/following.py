@@ -30,6 +30,8 @@ class EventKind(StrEnum):
     OTHER_STATUS = "other_status"
     UNREPORTED = "unreported"
     REPORTED_AGAIN = "reported_again"
+    DBS_SILENT = "dbs_silent"
+    DBS_BACK = "dbs_back"
 
 
 class Event(Frozen):
@@ -44,9 +46,14 @@ class Event(Frozen):
 
 
 class TrackedTask(Frozen):
-    """A task the poller follows. `task` is what DBS last said of it, None before the first answer."""
+    """A task the poller follows. `task` is what DBS last said of it, None before the first answer.
+
+    `owner` is the worker that claimed it; `silent`: its thread was told that DBS does not answer.
+    """
 
     restore_task_id: str
+    owner: str | None = None
+    silent: bool = False
     account: str = DEFAULT_ACCOUNT
     region: str
     tracked_since: datetime
@@ -56,23 +63,33 @@ class TrackedTask(Frozen):
 class PollResult(Frozen):
     """What one look at a task changes.
 
-    `task` is the new snapshot (None: nothing new), `next_poll_at` when to look again (None: never).
+    `task` is the new snapshot (None: nothing new), `next_poll_at` when to look again (None: never), `silent`
+    whether its thread is now told that DBS does not answer (None: as before).
     """
 
     restore_task_id: str
     next_poll_at: datetime | None
     task: RestoreTask | None = None
     events: tuple[Event, ...] = ()
+    silent: bool | None = None
 
 
 class Link(Frozen):
-    """Which channel thread follows which restore. `thread_ts` is None until the card is posted."""
+    """Which channel thread follows which restore. `thread_ts` is None until the card is posted.
+
+    `parked` is when it is tried again although Slack said that the bot cannot post there; `told_at` when the
+    person was told of that. `reposted`: its card was deleted and posted anew.
+    """
 
     link_id: int
     channel_id: str
     thread_ts: str | None
     nonce: str | None
     restore_task_id: str | None
+    parked: datetime | None = None
+    parked_reason: str | None = None
+    told_at: datetime | None = None
+    reposted: bool = False
 
 
 class Following(Frozen):
@@ -93,7 +110,9 @@ class Following(Frozen):
 class Outgoing(Frozen):
     """A message that is decided and not yet proven posted. `event` is None for the card itself.
 
-    `uncertain`: an earlier attempt may have posted it; look before posting again.
+    `uncertain`: an earlier attempt may have posted it; look before posting again. `carried` are the events
+    folded into this message, told after its own. `owner` is the worker that claimed it; `taken_over`: from
+    one that was taken for dead and may yet post it. `ts` is where it stands, once it was posted.
     """
 
     event_id: str
@@ -102,3 +121,7 @@ class Outgoing(Frozen):
     attempts: int
     created_at: datetime
     uncertain: bool
+    carried: tuple[Event, ...] = ()
+    owner: str | None = None
+    taken_over: bool = False
+    ts: str | None = None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from bot.restores.models.backups import DEFAULT_ACCOUNT, BackupPlan, Window
 from bot.restores.models.base import Frozen
@@ -140,6 +140,8 @@ class RestoreRequest(Frozen):
     doubt_told: bool = False
     attempts: int = 0
     due_at: datetime
+    #: The worker that claimed it; None for one that was merely read.
+    owner: str | None = Field(default=None, exclude=True)
 
     @property
     def unfinished(self) -> bool:

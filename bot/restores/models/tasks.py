@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -77,6 +78,20 @@ _SUCCESS_WORDS = frozenset({"finish", "finished", "success", "complete", "comple
 _NAMED = {status.value: status for status in RestoreStatus if status is not RestoreStatus.SUCCEEDED}
 
 
+@lru_cache(maxsize=256)
+def _meaning(status: str, *, has_finish_time: bool) -> RestoreStatus:
+    """Kept, because it is asked about every task in every round, and there are few answers."""
+    status = status.strip().lower()
+    if status == RestoreStatus.STOP:
+        return RestoreStatus.STOP
+    known = _NAMED.get(status)
+    if known not in {None, RestoreStatus.RUNNING} or any(word in status for word in _BAD_WORDS):
+        return known or RestoreStatus.OTHER
+    if has_finish_time or status in _SUCCESS_WORDS:
+        return RestoreStatus.SUCCEEDED
+    return known or RestoreStatus.OTHER
+
+
 class RestoreTask(Frozen):
     """What DBS last said of a restore task. `status` is as DBS wrote it; `state` is what it means."""
 
@@ -98,15 +113,7 @@ class RestoreTask(Frozen):
 
     @property
     def state(self) -> RestoreStatus:
-        status = self.status.strip().lower()
-        if status == RestoreStatus.STOP:
-            return RestoreStatus.STOP
-        known = _NAMED.get(status)
-        if known not in {None, RestoreStatus.RUNNING} or any(word in status for word in _BAD_WORDS):
-            return known or RestoreStatus.OTHER
-        if self.finished_at is not None or status in _SUCCESS_WORDS:
-            return RestoreStatus.SUCCEEDED
-        return known or RestoreStatus.OTHER
+        return _meaning(self.status, has_finish_time=self.finished_at is not None)
 
     @property
     def ended(self) -> bool:

@@ -58,6 +58,17 @@ class Events:
                 **({"inviter": inviter} if inviter else {}),
             })  # fmt: skip
 
+    def unarchived(self, channel: Channel) -> None:
+        """A channel the app is in was brought back, by the first person who could have."""
+        members = sorted(channel.members - {self._installation.bot_user})
+        if self._installation.bot_user in channel.members:
+            self.fire({
+                "type": "group_unarchive" if channel.is_private else "channel_unarchive",
+                "channel": channel.id,
+                "user": members[0] if members else self._installation.bot_user,
+                "event_ts": self._timestamps.next(),
+            })  # fmt: skip
+
     def said(self, channel: Channel, message: Json) -> None:
         """A person wrote where the app is: `message.*` by the kind of channel, and `app_mention`."""
         if self._installation.bot_user not in channel.members:

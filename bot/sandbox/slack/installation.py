@@ -44,6 +44,8 @@ DEFAULT_COMMANDS = (
     ),
 )
 DEFAULT_SHORTCUTS = (Shortcut("restore", "Restore a database", "Choose a backup plan and restore from it"),)
+#: The events of the project's manifest.
+DEFAULT_EVENTS = ("channel_unarchive", "group_unarchive", "member_joined_channel")
 #: The bot scopes of the project's manifest.
 DEFAULT_SCOPES = (
     "commands",
@@ -69,7 +71,7 @@ class Installation:
     app_name: str = "Restore Bot"
     commands: Sequence[SlashCommand] = DEFAULT_COMMANDS
     shortcuts: Sequence[Shortcut] = DEFAULT_SHORTCUTS
-    events: Sequence[str] = ()
+    events: Sequence[str] = DEFAULT_EVENTS
     scopes: Sequence[str] = DEFAULT_SCOPES
     team: Team = LOCAL_TEAM
     app_id: str = "A0RESTORE01"

@@ -9,7 +9,10 @@ from bot.sandbox.slack.state import State
 
 def archive(state: State, channel: str, *, archived: bool) -> None:
     """Archive a channel, or bring it back."""
-    state.directory.archive(state.directory.channel(channel), archived=archived)
+    was = state.directory.channel(channel)
+    now = state.directory.archive(was, archived=archived)
+    if was.is_archived and not now.is_archived:
+        state.events.unarchived(now)
 
 
 def add_bot(state: State, channel: str) -> None:

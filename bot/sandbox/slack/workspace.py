@@ -19,6 +19,7 @@ from bot.sandbox.slack.controls import WorkspaceControl
 from bot.sandbox.slack.faults import KINDS, copies
 from bot.sandbox.slack.installation import (
     DEFAULT_COMMANDS,
+    DEFAULT_EVENTS,
     DEFAULT_SCOPES,
     DEFAULT_SHORTCUTS,
     Installation,
@@ -57,7 +58,7 @@ class LocalWorkspace:
         app_name: str = "Restore Bot",
         commands: Sequence[SlashCommand] = DEFAULT_COMMANDS,
         shortcuts: Sequence[Shortcut] = DEFAULT_SHORTCUTS,
-        events: Sequence[str] = (),
+        events: Sequence[str] = DEFAULT_EVENTS,
         scopes: Sequence[str] = DEFAULT_SCOPES,
         request_url: str | None = None,
         rates: bool = False,
