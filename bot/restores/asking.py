@@ -19,6 +19,8 @@ def asked(draft: RestoreDraft, now: datetime) -> RestoreRequest:
         credential=draft.credential,
         channel_id=draft.channel_id,
         user_id=draft.user_id,
+        language=draft.language,
+        size=draft.size,
         created_at=now,
         due_at=now,
     )

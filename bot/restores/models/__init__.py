@@ -18,8 +18,12 @@ from bot.restores.models.following import (
     Following,
     Link,
     Outgoing,
+    Page,
     PollResult,
+    Scope,
+    Told,
     TrackedTask,
+    Which,
 )
 from bot.restores.models.requests import (
     Destination,
@@ -34,12 +38,16 @@ from bot.restores.models.requests import (
     Wish,
 )
 from bot.restores.models.tasks import (
+    Earlier,
     JobError,
+    Mark,
     PrecheckItem,
     PrecheckReport,
     RestoreStatus,
     RestoreTask,
     Stage,
+    StageTime,
+    Timeline,
 )
 
 __all__ = [
@@ -49,6 +57,7 @@ __all__ = [
     "BackupSet",
     "Destination",
     "DuplicateConflict",
+    "Earlier",
     "Engine",
     "Event",
     "EventKind",
@@ -57,7 +66,9 @@ __all__ = [
     "JobError",
     "Link",
     "Location",
+    "Mark",
     "Outgoing",
+    "Page",
     "PollResult",
     "PrecheckItem",
     "PrecheckReport",
@@ -69,8 +80,13 @@ __all__ = [
     "RestoreSpec",
     "RestoreStatus",
     "RestoreTask",
+    "Scope",
     "Stage",
+    "StageTime",
+    "Timeline",
+    "Told",
     "TrackedTask",
+    "Which",
     "Window",
     "Wish",
 ]

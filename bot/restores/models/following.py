@@ -32,10 +32,17 @@ class EventKind(StrEnum):
     REPORTED_AGAIN = "reported_again"
     DBS_SILENT = "dbs_silent"
     DBS_BACK = "dbs_back"
+    STALLED = "stalled"
+    MOVING_AGAIN = "moving_again"
+    START_ORDERED = "start_ordered"
+    GIVEN_UP = "given_up"
 
 
 class Event(Frozen):
-    """Something that happened to a restore. `text` is DBS's own words, where there are any."""
+    """Something that happened to a restore. `text` is DBS's own words, where there are any.
+
+    `user_id` is who did it, where a person did.
+    """
 
     kind: EventKind
     stage: Stage | None = None
@@ -43,6 +50,14 @@ class Event(Frozen):
     seconds: float | None = None
     text: str | None = None
     items: tuple[PrecheckItem, ...] = ()
+    user_id: str | None = None
+
+
+class Told(Frozen):
+    """An event of a restore, and when the bot learned of it."""
+
+    at: datetime
+    event: Event
 
 
 class TrackedTask(Frozen):
@@ -57,6 +72,8 @@ class TrackedTask(Frozen):
     account: str = DEFAULT_ACCOUNT
     region: str
     tracked_since: datetime
+    #: Of the backup that is restored, in bytes.
+    size: int | None = None
     task: RestoreTask | None = None
 
 
@@ -79,6 +96,10 @@ class Link(Frozen):
 
     `parked` is when it is tried again although Slack said that the bot cannot post there; `told_at` when the
     person was told of that. `reposted`: its card was deleted and posted anew.
+
+    `nonce` is that of the request whose own thread this is; a thread without one only watches a task.
+    `user_id` is who asked for the restore, or to watch it, `language` (en, cn) theirs. `closed_at`: nothing
+    more is told there.
     """
 
     link_id: int
@@ -90,13 +111,22 @@ class Link(Frozen):
     parked_reason: str | None = None
     told_at: datetime | None = None
     reposted: bool = False
+    user_id: str | None = None
+    language: str = "en"
+    closed_at: datetime | None = None
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is a conversation with one person alone."""
+        return self.channel_id.startswith("D")
 
 
 class Following(Frozen):
     """All that a card shows: the link, the request behind it and the task, as far as they exist.
 
     `changed_at` is when any of it last changed in the bot's eyes. `version` counts changes; `card_digest` is
-    that of the card as last shown.
+    that of the card as last shown. `silent`: DBS does not answer for the task at the moment. `given_up_by` is
+    who said that nothing more is to be done about it.
     """
 
     link: Link
@@ -105,6 +135,35 @@ class Following(Frozen):
     version: int
     card_digest: str | None
     changed_at: datetime
+    silent: bool = False
+    given_up_by: str | None = None
+    given_up_at: datetime | None = None
+
+
+class Scope(StrEnum):
+    """Which restores are listed."""
+
+    ACTIVE = "active"
+    MINE = "mine"
+    PLAN = "plan"
+    ENDED = "ended"
+    ALL = "all"
+
+
+class Which(Frozen):
+    """Restores to list, the newest first: of a person (`MINE`), or of a plan by id or part of its name."""
+
+    scope: Scope
+    user_id: str | None = None
+    plan: str | None = None
+
+
+class Page(Frozen):
+    """Some of the restores there are, and how many there are in all."""
+
+    restores: tuple[Following, ...]
+    start: int
+    total: int
 
 
 class Outgoing(Frozen):

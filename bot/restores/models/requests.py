@@ -101,6 +101,9 @@ class RestoreDraft(Frozen):
     credential: str | None = None
     channel_id: str
     user_id: str
+    language: str = "en"
+    #: Of the backup to be restored, in bytes, where it is known.
+    size: int | None = None
 
 
 class RequestState(StrEnum):
@@ -131,6 +134,10 @@ class RestoreRequest(Frozen):
     channel_id: str
     user_id: str
     created_at: datetime
+    #: In which the person is told why a restore failed: en or cn.
+    language: str = "en"
+    #: Of the backup to be restored, in bytes, where it is known.
+    size: int | None = None
     state: RequestState = RequestState.SUBMITTED
     restore_task_id: str | None = None
     error: str | None = None

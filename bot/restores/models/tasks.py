@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from pydantic import Field
 
+from bot.restores.models.backups import Window
 from bot.restores.models.base import Frozen
 
 
@@ -60,6 +61,49 @@ class Stage(StrEnum):
     DATABASE_ONLINE = "database_online"
 
 
+class StageTime(Frozen):
+    """When a stage was seen to begin, and to be done, by the bot's clock."""
+
+    began_at: datetime
+    done_at: datetime | None = None
+
+
+class Mark(Frozen):
+    """How far a task was at a moment, by the bot's clock: `done` of all its work, 0-1."""
+
+    at: datetime
+    done: float
+
+
+class Earlier(Frozen):
+    """A restore of the same plan that succeeded: how large it was, in bytes, and how long each stage took."""
+
+    size: int | None = None
+    seconds: dict[Stage, float] = Field(default_factory=dict)
+
+
+class Timeline(Frozen):
+    """What the bot saw of a task over time, by its own clock; the poller writes it as the task moves."""
+
+    #: First seen by the bot, and first seen to be running.
+    seen_at: datetime | None = None
+    started_at: datetime | None = None
+    stages: dict[Stage, StageTime] = Field(default_factory=dict)
+    #: When progress was seen last, and the latest of it, oldest first.
+    moved_at: datetime | None = None
+    marks: tuple[Mark, ...] = ()
+    #: Since when it is paused, and the seconds of all pauses before.
+    paused_at: datetime | None = None
+    paused_seconds: float = 0
+    #: Earlier restores of its plan, as known when it began to run.
+    earlier: tuple[Earlier, ...] = ()
+    size: int | None = None
+    #: Between when it is expected to end; None: that cannot be told yet.
+    ends: Window | None = None
+    #: Its threads were told that nothing moves.
+    stalled: bool = False
+
+
 class RestoreStatus(StrEnum):
     """What `RestoreStatus` and `RestoreTaskFinishTime` together say. OTHER: a status no page documents."""
 
@@ -108,6 +152,9 @@ class RestoreTask(Frozen):
     destination_instance_id: str | None = None
     destination_region: str | None = None
     precheck: PrecheckReport | None = None
+    timeline: Timeline | None = None
+    #: Why it failed, by language (en, cn), as far as DBS said.
+    job_errors: dict[str, JobError] = Field(default_factory=dict)
     #: False once DBS stopped listing the task; everything else is then what it last said.
     reported: bool = True
 
