@@ -34,6 +34,7 @@ from bot.restores.passwords import Passwords, fernet
 from bot.restores.poller import RestorePoller
 from bot.restores.presence import Presence
 from bot.restores.pruning import Pruner
+from bot.restores.register import Register
 from bot.restores.service import RestoreService
 from bot.restores.settling import Settler
 from bot.settings import Settings
@@ -43,6 +44,7 @@ from bot.slack.outcome import Verdict, outcome
 from bot.slack.watchdog import Watchdog, cut
 from bot.store.connection import Connection, database_path
 from bot.store.sqlite import SqliteStore
+from handlers.desk import Desk
 
 log = structlog.get_logger()
 
@@ -133,6 +135,9 @@ class RestoreBot:
         self.service = RestoreService(
             self.catalog, store, passwords, credentials, tell=tell, settle=settle, now=now
         )
+        self.register = Register(
+            accounts, self.catalog, store, tell=tell, settle=settle, follow=follow, now=now
+        )
         self._presence = Presence(store, quarantine=delivery.QUARANTINE, took_over=self._wake, now=now)
         self._pruner = Pruner(store, keep=settings.kept_for, now=now)
         secret = settings.slack_signing_secret
@@ -141,7 +146,8 @@ class RestoreBot:
             signing_secret=secret.get_secret_value() if secret else None,
             logger=logging.getLogger("slack_bolt"),
         )
-        handlers.register(self._bolt, self.service, self.catalog, credentials, let_in=self._delivery.let_in)
+        desk = Desk(self.service, self.catalog, credentials, self.register)
+        handlers.register(self._bolt, desk, let_in=self._delivery.let_in)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:

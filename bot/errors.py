@@ -5,6 +5,7 @@ RestoreBotError
 ├── AlreadySubmitted          a form was saved before with something else in it
 ├── CredentialMissing         a password for the target cannot be had
 ├── NotOffered                this channel does not restore this plan
+├── NotPossible               a restore is in no state for this
 ├── StoreError                the database cannot be used
 └── DbsError                  a call to DBS brought no result
     ├── DbsRejected           DBS understood and said no
@@ -42,6 +43,10 @@ class CredentialMissing(RestoreBotError):
 
 class NotOffered(RestoreBotError):
     """The channel does not restore this backup plan. Ask in one that does."""
+
+
+class NotPossible(RestoreBotError):
+    """That cannot be done with the restore as it is."""
 
 
 class StoreError(RestoreBotError):

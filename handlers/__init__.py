@@ -2,21 +2,12 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.restores.catalog import Catalog
-from bot.restores.credentials import Credentials
-from bot.restores.service import RestoreService
 from handlers import actions, channels, commands, errors, middleware, options, plans, shortcuts, views
+from handlers.desk import Desk
 
 
-def register(
-    app: AsyncApp,
-    service: RestoreService,
-    catalog: Catalog,
-    credentials: Credentials,
-    *,
-    let_in: channels.LetIn,
-) -> None:
-    middleware.register(app, service, catalog, credentials)
+def register(app: AsyncApp, desk: Desk, *, let_in: channels.LetIn) -> None:
+    middleware.register(app, desk)
     commands.register(app)
     shortcuts.register(app)
     plans.register(app)

@@ -14,6 +14,7 @@ from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
 from bot.restores.credentials import Credentials
 from bot.restores.models import BackupPlan, RestoreDraft
+from bot.restores.register import Register
 from bot.restores.service import RestoreService
 from bot.slack.forms.check import CheckForm, Seen
 from bot.slack.forms.draft import draft_of
@@ -42,8 +43,11 @@ FROM_STORE = 0.6
 class Desk:
     """Asks, and puts what it heard into the form; what it did not hear the form says."""
 
-    def __init__(self, service: RestoreService, catalog: Catalog, credentials: Credentials) -> None:
+    def __init__(
+        self, service: RestoreService, catalog: Catalog, credentials: Credentials, register: Register
+    ) -> None:
         self.service = service
+        self.register = register
         self.catalog = catalog
         self.credentials = credentials
         self.zones = Zones()

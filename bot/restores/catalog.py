@@ -124,19 +124,29 @@ class Catalog:
 
     async def task(self, restore_task_id: str) -> RestoreTask | None:
         """A restore task as it is now, in whichever account; None if all of them list no such task."""
-        answers = await asyncio.gather(*(self._task(account, restore_task_id) for account in self._accounts))
-        found = next((answer for answer in answers if isinstance(answer, RestoreTask)), None)
-        for answer in answers:
-            if found is None and isinstance(answer, DbsError):
-                raise answer
-        return found
+        found = await self.located(restore_task_id)
+        return found[1] if found else None
 
-    async def _task(self, account: Account, restore_task_id: str) -> RestoreTask | DbsError | None:
+    async def located(self, restore_task_id: str) -> tuple[Account, RestoreTask] | None:
+        """A restore task as it is now, and where it was found."""
+        answers = await asyncio.gather(*(self._task(account, restore_task_id) for account in self._accounts))
+        for answer in answers:
+            if isinstance(answer, tuple):
+                return answer
+        for answer in answers:
+            if isinstance(answer, DbsError):
+                raise answer
+        return None
+
+    async def _task(
+        self, account: Account, restore_task_id: str
+    ) -> tuple[Account, RestoreTask] | DbsError | None:
         try:
             found = await account.dbs.describe_restore_tasks([restore_task_id], region=account.region)
         except DbsError as error:
             return error
-        return found.get(restore_task_id)
+        task = found.get(restore_task_id)
+        return (account, task) if task else None
 
     async def _plan(self, backup_plan_id: str, account: Account) -> BackupPlan:
         plans = await account.dbs.describe_backup_plans(region=account.region, backup_plan_id=backup_plan_id)

@@ -11,17 +11,22 @@ from bot.restores.models import (
     BackupGateway,
     BackupPlan,
     BackupSet,
+    Earlier,
     Event,
     Following,
+    JobError,
     Link,
     Outgoing,
+    Page,
     PollResult,
     PrecheckReport,
     RequestState,
     RestoreRequest,
     RestoreSpec,
     RestoreTask,
+    Told,
     TrackedTask,
+    Which,
     Window,
 )
 
@@ -59,6 +64,10 @@ class Dbs(Protocol):
 
     async def describe_precheck(self, restore_task_id: str, *, region: str) -> PrecheckReport: ...
 
+    async def describe_job_error(
+        self, task_id: str, *, region: str, language: str = "en"
+    ) -> JobError | None: ...
+
 
 #: Nothing is put off further than this; what seems to be was by a worker whose clock is ahead, and is due.
 FARTHEST = timedelta(minutes=10)
@@ -73,6 +82,19 @@ class SealedPassword:
 
     token: str = field(repr=False)
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A task as DBS just described it, and who wants to be told of it where. `size` in bytes, where known."""
+
+    task: RestoreTask
+    account: str
+    region: str
+    channel_id: str
+    user_id: str
+    language: str = "en"
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +202,10 @@ class TaskStore(Protocol):
         """
         ...
 
+    async def earlier(self, account: str, backup_plan_id: str, most: int = 20) -> tuple[Earlier, ...]:
+        """What earlier restores of a plan tell of how long one takes, the latest first."""
+        ...
+
     async def next_poll_at(self, busy: Collection[tuple[str, str]] = ()) -> datetime | None:
         """When the next task is due that this worker may claim."""
         ...
@@ -192,6 +218,57 @@ class TaskStore(Protocol):
         The tasks are free again. `owner` is the one that claimed them: of what it no longer holds nothing is
         saved. Whether it still held them all.
         """
+        ...
+
+
+class Roster(Protocol):
+    """Restores as people look them up, watch them and decide about them. Each method is one transaction.
+
+    A restore is told of by its own thread; one that nobody asked for here by the first that watches it.
+    """
+
+    async def page(self, which: Which, start: int = 0, most: int = 10) -> Page: ...
+
+    async def named(self, text: str, most: int = 10) -> tuple[Following, ...]:
+        """Those whose task id or name is or holds this text; whole ones in front, then the newest."""
+        ...
+
+    async def link(self, link_id: int) -> Following | None: ...
+
+    async def link_at(self, channel_id: str, thread_ts: str) -> Following | None:
+        """The restore whose card stands there."""
+        ...
+
+    async def link_in(self, channel_id: str, restore_task_id: str) -> Following | None:
+        """The open thread of a task in this channel."""
+        ...
+
+    async def log(self, link_id: int) -> tuple[Told, ...]:
+        """What a thread was told, or is to be told, in order."""
+        ...
+
+    async def watch(self, watching: Watching, now: datetime) -> tuple[Following, bool]:
+        """Follow a task in a channel from now on, below a card; whether it was not followed there before."""
+        ...
+
+    async def unwatch(self, link_id: int, now: datetime) -> bool:
+        """Nothing more is told in a thread that only watches; whether it was told until now."""
+        ...
+
+    async def order_start(self, nonce: str, user_id: str, now: datetime) -> bool:
+        """The task of this request is to be started; False if it is, or cannot be. Its threads are told."""
+        ...
+
+    async def tell(self, restore_task_id: str, event: Event, now: datetime) -> None:
+        """All threads of a task are told."""
+        ...
+
+    async def give_up(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
+        """Nothing more is to be done about a task; False if that was said before. Its threads are told."""
+        ...
+
+    async def look_now(self, restore_task_id: str, now: datetime) -> bool:
+        """The task is due at once; False if it is not looked at any more."""
         ...
 
 

@@ -184,7 +184,7 @@ class Settler:
 
     async def _created(self, request: RestoreRequest, restore_task_id: str) -> None:
         following = await self._store.following(restore_task_id)
-        if following is not None and following.link.nonce != request.nonce:
+        if following is not None and following.request and following.request.nonce != request.nonce:
             await self._later(request, DbsUnreadable("DBS answered with the id of another restore task."))
             return
         self._passwords.drop(request.nonce)
@@ -240,7 +240,7 @@ class Settler:
         waiting = task is None or (task.state is RestoreStatus.INIT and not failed)
         if task is not None and task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}:
             await self._save(request.evolve(state=RequestState.STARTED, error=None))
-        elif waiting and self._now() - request.created_at < START_TRIED_FOR:
+        elif waiting and self._now() - (request.ordered_at or request.created_at) < START_TRIED_FOR:
             await self._later(request, error)
         else:
             refused = request.evolve(state=RequestState.START_REFUSED, error=error.sentence)

@@ -58,11 +58,12 @@ class Parking:
 
     async def _told(self, following: Following, reason: str) -> bool:
         """Whether that is settled. A direct message in doubt is not repeated: it is no part of the thread."""
-        if following.request is None:
+        link = following.link
+        if link.user_id is None or link.is_direct:
             return True
         try:
             await self._client.chat_postMessage(
-                channel=following.request.user_id, text=cut_off(following, reason), unfurl_links=False
+                channel=link.user_id, text=cut_off(following, reason), unfurl_links=False
             )
         except Exception as error:  # noqa: BLE001 - the thread is parked whether the person hears of it or not
             what = outcome(error)

@@ -36,6 +36,12 @@ def m003_workers(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m004_watching(db: Database) -> None:
+    for statement in _FOURTH:
+        db.execute(statement)
+
+
 _FIRST = (
     """
     CREATE TABLE requests (
@@ -166,4 +172,44 @@ _THIRD = (
     "CREATE INDEX outbox_links ON outbox (link_id)",
     "CREATE INDEX outbox_sweeps ON outbox (sweep_at) WHERE sweep_at IS NOT NULL",
     "CREATE INDEX outbox_folded ON outbox (folded_into) WHERE folded_into IS NOT NULL",
+)
+
+_FOURTH = (
+    "ALTER TABLE tasks ADD COLUMN backup_plan_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE tasks ADD COLUMN size INTEGER",
+    "ALTER TABLE tasks ADD COLUMN ended_at REAL",
+    "ALTER TABLE tasks ADD COLUMN given_up_by TEXT",
+    "ALTER TABLE tasks ADD COLUMN given_up_at REAL",
+    "ALTER TABLE links ADD COLUMN user_id TEXT",
+    "ALTER TABLE links ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
+    "ALTER TABLE links ADD COLUMN closed_at REAL",
+    "UPDATE links SET user_id = (SELECT request ->> '$.user_id' FROM requests WHERE nonce = links.nonce)",
+    """
+    UPDATE tasks SET backup_plan_id = COALESCE(
+        (SELECT request ->> '$.spec.backup_plan_id' FROM requests
+            WHERE requests.restore_task_id = tasks.restore_task_id),
+        snapshot ->> '$.backup_plan_id',
+        ''
+    )
+    """,
+    """
+    UPDATE tasks SET ended_at = (
+        SELECT MAX(changed_at) FROM links WHERE links.restore_task_id = tasks.restore_task_id
+    ) WHERE next_poll_at IS NULL
+    """,
+    "CREATE INDEX tasks_plan ON tasks (backup_plan_id, ended_at)",
+    "CREATE INDEX links_thread ON links (channel_id, thread_ts)",
+    # A task is watched once in a channel.
+    """
+    CREATE UNIQUE INDEX links_watching ON links (restore_task_id, channel_id)
+    WHERE nonce IS NULL AND closed_at IS NULL
+    """,
+    """
+    CREATE TABLE homes (
+        user_id TEXT PRIMARY KEY,
+        opened_at REAL NOT NULL,
+        language TEXT NOT NULL DEFAULT 'en',
+        digest TEXT
+    ) STRICT
+    """,
 )

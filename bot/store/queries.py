@@ -3,10 +3,56 @@
 from bot.store.migrations import PENDING
 
 FOLLOWING = """
-    SELECT links.*, requests.request, tasks.snapshot
+    SELECT links.*, requests.request, tasks.snapshot, tasks.account, tasks.region,
+        tasks.silent AS dbs_silent, tasks.given_up_by, tasks.given_up_at
     FROM links
-    LEFT JOIN requests ON requests.nonce = links.nonce
+    LEFT JOIN requests ON requests.nonce = COALESCE(links.nonce, (
+        SELECT nonce FROM requests AS behind WHERE behind.restore_task_id = links.restore_task_id
+    ))
     LEFT JOIN tasks ON tasks.restore_task_id = links.restore_task_id
+"""
+
+#: One thread of each restore: its own, or the first that watches a task nobody asked for here.
+_FIRST = """
+    (links.nonce IS NOT NULL OR links.link_id = (
+        SELECT MIN(link_id) FROM links AS watching
+        WHERE watching.restore_task_id = links.restore_task_id AND watching.closed_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM requests WHERE requests.restore_task_id = watching.restore_task_id)
+    ))
+"""
+
+#: Not those that wait for a start nobody will order.
+_ACTIVE = """
+    (IFNULL(requests.open, 0) OR tasks.next_poll_at IS NOT NULL)
+    AND NOT (tasks.given_up_by IS NOT NULL AND IFNULL(tasks.status, '') IN ('', 'init', 'check_pass'))
+"""
+
+_ONES = f"""
+    FROM ({FOLLOWING} WHERE {_FIRST} AND CASE :scope WHEN 'active' THEN {_ACTIVE} WHEN 'ended' THEN
+        tasks.ended_at IS NOT NULL ELSE TRUE END
+        AND (:user_id IS NULL OR links.user_id = :user_id)
+        AND (:plan IS NULL OR tasks.backup_plan_id = :plan
+            OR requests.request ->> '$.spec.backup_plan_id' = :plan
+            OR instr(lower(requests.request ->> '$.plan_name'), lower(:plan)))
+    )
+"""
+
+PAGE = f"SELECT * {_ONES} ORDER BY link_id DESC LIMIT :most OFFSET :start"
+COUNT = f"SELECT COUNT(*) AS n {_ONES}"
+
+#: By the whole id or name before a part of one, the newest first.
+NAMED = f"""
+    {FOLLOWING}
+    WHERE {_FIRST} AND (
+        links.restore_task_id = :text OR requests.nonce = :text
+        OR instr(lower(requests.task_name), lower(:text))
+        OR instr(lower(requests.request ->> '$.plan_name'), lower(:text))
+        OR instr(lower(tasks.snapshot ->> '$.name'), lower(:text))
+    )
+    ORDER BY links.restore_task_id IS :text DESC,
+        lower(requests.task_name) IS lower(:text) DESC,
+        links.link_id DESC
+    LIMIT :most
 """
 
 #: Three small sets, each by an index, however many links there are.
@@ -17,6 +63,7 @@ CURRENT = f"""
         UNION SELECT link_id FROM requests JOIN links USING (nonce) WHERE requests.open
         UNION SELECT link_id FROM tasks JOIN links USING (restore_task_id) WHERE next_poll_at IS NOT NULL
     )
+    AND {_FIRST}
     ORDER BY links.link_id
 """  # noqa: S608 - made of constants alone
 

@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.restores.models import (
+    DEFAULT_ACCOUNT,
+    Earlier,
     Event,
     Following,
     Link,
     Outgoing,
     RestoreRequest,
+    RestoreStatus,
     RestoreTask,
+    Told,
     TrackedTask,
 )
 
@@ -39,16 +43,24 @@ def following(row: Row) -> Following:
             thread_ts=row["thread_ts"],
             nonce=row["nonce"],
             restore_task_id=row["restore_task_id"],
-            parked=None if row["parked"] is None else time(row["parked"]),
+            parked=_time(row["parked"]),
             parked_reason=row["parked_reason"],
-            told_at=None if row["told_at"] is None else time(row["told_at"]),
+            told_at=_time(row["told_at"]),
             reposted=bool(row["reposted"]),
+            user_id=row["user_id"],
+            language=row["language"],
+            closed_at=_time(row["closed_at"]),
         ),
         request=None if request is None else RestoreRequest.model_validate_json(request),
         task=_task(row["snapshot"]),
         version=row["card_version"],
         card_digest=row["card_digest"],
         changed_at=time(row["changed_at"]),
+        account=row["account"] or DEFAULT_ACCOUNT,
+        region=row["region"] or "",
+        silent=bool(row["dbs_silent"]),
+        given_up_by=row["given_up_by"],
+        given_up_at=_time(row["given_up_at"]),
     )
 
 
@@ -72,12 +84,33 @@ def _task(snapshot: str | None) -> RestoreTask | None:
     return None if snapshot is None else RestoreTask.model_validate_json(snapshot)
 
 
+def earlier(row: Row) -> Earlier | None:
+    """What an earlier restore tells of later ones; None for one that failed, or whose course nobody saw."""
+    task = _task(row["snapshot"])
+    if task is None or task.timeline is None or task.state is not RestoreStatus.SUCCEEDED:
+        return None
+    seconds = {
+        stage: (seen.done_at - seen.began_at).total_seconds()
+        for stage, seen in task.timeline.stages.items()
+        if seen.done_at is not None
+    }
+    return Earlier(size=row["size"], seconds=seconds) if seconds else None
+
+
+def told(row: Row) -> Told:
+    return Told(at=time(row["created_at"]), event=Event.model_validate_json(row["event"]))
+
+
 def epoch(time: datetime) -> float:
     return time.timestamp()
 
 
 def time(epoch: float) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
+
+
+def _time(epoch: float | None) -> datetime | None:
+    return None if epoch is None else time(epoch)
 
 
 def tracked(row: Row) -> TrackedTask:
@@ -88,5 +121,6 @@ def tracked(row: Row) -> TrackedTask:
         account=row["account"],
         region=row["region"],
         tracked_since=time(row["tracked_since"]),
+        size=row["size"],
         task=_task(row["snapshot"]),
     )

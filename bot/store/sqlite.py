@@ -6,18 +6,27 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.restores.models import Event, Following, PollResult, RequestState, RestoreRequest, TrackedTask
+from bot.restores.models import (
+    Earlier,
+    Event,
+    Following,
+    PollResult,
+    RequestState,
+    RestoreRequest,
+    TrackedTask,
+)
 from bot.restores.ports import CREATION_OPEN, Beside, SealedPassword
-from bot.store.outbox import Messages, changed_link, enqueue
+from bot.store.outbox import changed_link, enqueue
 from bot.store.queries import CURRENT, DUE_TASKS, ENDED, FOLLOWING, NEXT_POLL
-from bot.store.rows import Row, epoch, following, request_row, time, tracked
+from bot.store.roster import RosterTables, links_of, request_of
+from bot.store.rows import Row, earlier, epoch, following, request_row, time, tracked
 from bot.store.workers import changed
 
 #: Tasks a worker takes at a time: the others leave some for it, and it for them.
 TASKS_A_ROUND = 1000
 
 
-class SqliteStore(Messages):
+class SqliteStore(RosterTables):
     """Implements all ports of the store."""
 
     # Requests
@@ -33,7 +42,7 @@ class SqliteStore(Messages):
         def work(db: Database) -> RestoreRequest | None:
             if not wanted():
                 return None
-            known = _request(db, request.nonce)
+            known = request_of(db, request.nonce)
             if known is not None:
                 return known
             if beside is not None and not beside.allowed(asked_since(db, beside.since)):
@@ -42,7 +51,7 @@ class SqliteStore(Messages):
             return request
 
         def asked_since(db: Database, since: datetime) -> list[Following]:
-            sql = f"{FOLLOWING} WHERE links.created_at >= ? ORDER BY link_id"
+            sql = f"{FOLLOWING} WHERE links.created_at >= ? AND links.nonce IS NOT NULL ORDER BY link_id"
             return [following(row) for row in db.query(sql, [epoch(since)])]
 
         def add(db: Database) -> None:
@@ -51,6 +60,8 @@ class SqliteStore(Messages):
             link: Row = {
                 "channel_id": request.channel_id,
                 "nonce": request.nonce,
+                "user_id": request.user_id,
+                "language": request.language,
                 "created_at": at,
                 "changed_at": at,
             }
@@ -74,7 +85,7 @@ class SqliteStore(Messages):
                 db.execute("DELETE FROM passwords WHERE nonce = ?", [request.nonce])
             if request.restore_task_id:
                 _track(db, request, now)
-            for link_id in _links(db, "nonce", request.nonce):
+            for link_id in links_of(db, request.nonce, request.restore_task_id):
                 changed_link(db, link_id, events, now)
             return True
 
@@ -93,10 +104,10 @@ class SqliteStore(Messages):
         return await self._run(lambda db: _open(db, self._me(db)))
 
     async def request(self, nonce: str) -> RestoreRequest | None:
-        return await self._run(lambda db: _request(db, nonce))
+        return await self._run(lambda db: request_of(db, nonce))
 
     async def following(self, restore_task_id: str) -> Following | None:
-        sql = f"{FOLLOWING} WHERE links.restore_task_id = ? ORDER BY link_id LIMIT 1"
+        sql = f"{FOLLOWING} WHERE links.restore_task_id = ? ORDER BY links.nonce IS NULL, link_id LIMIT 1"
         rows = await self._run(lambda db: list(db.query(sql, [restore_task_id])))
         return following(rows[0]) if rows else None
 
@@ -152,6 +163,14 @@ class SqliteStore(Messages):
 
         return await self._run(work)
 
+    async def earlier(self, account: str, backup_plan_id: str, most: int = 20) -> tuple[Earlier, ...]:
+        sql = """
+            SELECT size, snapshot FROM tasks WHERE account = ? AND backup_plan_id = ? AND ended_at IS NOT NULL
+            ORDER BY ended_at DESC LIMIT ?
+        """
+        rows = await self._run(lambda db: list(db.query(sql, [account, backup_plan_id, most])))
+        return tuple(found for row in rows if (found := earlier(row)) is not None)
+
     # History
 
     async def prune(self, before: datetime, most: int) -> int:
@@ -164,11 +183,6 @@ class SqliteStore(Messages):
         return await self._run(work)
 
 
-def _request(db: Database, nonce: str) -> RestoreRequest | None:
-    row = next(db.query("SELECT request FROM requests WHERE nonce = ?", [nonce]), None)
-    return None if row is None else RestoreRequest.model_validate_json(row["request"])
-
-
 def _keep(db: Database, nonce: str, password: SealedPassword) -> None:
     row: Row = {"nonce": nonce, "token": password.token, "expires_at": epoch(password.expires_at)}
     db.table("passwords").insert(row)
@@ -177,10 +191,12 @@ def _keep(db: Database, nonce: str, password: SealedPassword) -> None:
 def _track(db: Database, request: RestoreRequest, now: datetime) -> None:
     """From the moment its id is known a task is polled, and its request's thread follows it."""
     at = epoch(now)
+    spec = request.spec
     db.execute(
-        "INSERT INTO tasks (restore_task_id, account, region, tracked_since, next_poll_at)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [request.restore_task_id, request.spec.account, request.spec.region, at, at],
+        "INSERT INTO tasks"
+        " (restore_task_id, account, region, backup_plan_id, size, tracked_since, next_poll_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [request.restore_task_id, spec.account, spec.region, spec.backup_plan_id, request.size, at, at],
     )
     db.execute(
         "UPDATE links SET restore_task_id = ? WHERE nonce = ?", [request.restore_task_id, request.nonce]
@@ -203,12 +219,13 @@ def _save_poll(db: Database, result: PollResult, now: datetime, owner: str | Non
     if not changed(db, freed, next_poll_at, result.silent, task_id, owner, owner):
         return False
     if result.task is not None:
+        ended_at = epoch(now) if result.task.ended else None
         db.execute(
-            "UPDATE tasks SET status = ?, snapshot = ? WHERE restore_task_id = ?",
-            [result.task.status, result.task.model_dump_json(), task_id],
+            "UPDATE tasks SET status = ?, snapshot = ?, ended_at = ? WHERE restore_task_id = ?",
+            [result.task.status, result.task.model_dump_json(), ended_at, task_id],
         )
     if result.task is not None or result.events:
-        for link_id in _links(db, "restore_task_id", task_id):
+        for link_id in links_of(db, None, task_id):
             changed_link(db, link_id, result.events, now)
     return True
 
@@ -226,14 +243,9 @@ def _forget(db: Database, row: Row) -> None:
     )
 
 
-def _links(db: Database, column: str, value: str) -> list[int]:
-    sql = f"SELECT link_id FROM links WHERE {column} = ?"  # noqa: S608 - the column is named in this module
-    return [row["link_id"] for row in db.query(sql, [value])]
-
-
 def _claimed(db: Database, nonce: str, me: str, now: datetime) -> None:
     """The next owner's clock may be another, and the last call of the one before may be under way."""
-    request = _request(db, nonce)
+    request = request_of(db, nonce)
     if request is None:
         return
     doubt_at = now if request.state is RequestState.CREATING else request.doubt_at

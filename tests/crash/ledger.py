@@ -11,6 +11,7 @@ from bot.restores.models import (
     BackupGateway,
     BackupPlan,
     BackupSet,
+    JobError,
     PrecheckReport,
     RestoreSpec,
     RestoreTask,
@@ -166,6 +167,9 @@ class Ledger:
         return (Window(begin=begin, end=START + timedelta(seconds=self.world.passed)),)
 
     async def describe_precheck(self, restore_task_id: str, *, region: str) -> PrecheckReport:
+        raise NotImplementedError
+
+    async def describe_job_error(self, task_id: str, *, region: str, language: str = "en") -> JobError | None:
         raise NotImplementedError
 
     async def describe_regions(self, *, region: str) -> tuple[str, ...]:

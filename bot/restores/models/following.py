@@ -135,6 +135,9 @@ class Following(Frozen):
     version: int
     card_digest: str | None
     changed_at: datetime
+    #: Where DBS is asked about it.
+    account: str = DEFAULT_ACCOUNT
+    region: str = ""
     silent: bool = False
     given_up_by: str | None = None
     given_up_at: datetime | None = None

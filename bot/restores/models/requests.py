@@ -141,6 +141,9 @@ class RestoreRequest(Frozen):
     state: RequestState = RequestState.SUBMITTED
     restore_task_id: str | None = None
     error: str | None = None
+    #: When somebody ordered the start later on, and how often that was done.
+    ordered_at: datetime | None = None
+    orders: int = 0
     #: When DBS was asked to create the task by a call whose outcome is not known.
     doubt_at: datetime | None = None
     #: The person was told of that doubt.
@@ -168,7 +171,8 @@ class RestoreRequest(Frozen):
 
     @property
     def start_token(self) -> str:
-        return f"rs-{self.nonce}"
+        """A new one for each order: DBS may remember that it refused the one before."""
+        return f"rs-{self.nonce}" + (f"-{self.orders}" if self.orders else "")
 
 
 class Wish(Frozen):

@@ -1,0 +1,210 @@
+"""Restores as people look them up, watch them and decide about them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.restores.models import (
+    Event,
+    EventKind,
+    Following,
+    Page,
+    RequestState,
+    RestoreRequest,
+    Scope,
+    Told,
+    Which,
+)
+from bot.restores.ports import Watching
+from bot.store.outbox import Messages, changed_link, enqueue
+from bot.store.queries import COUNT, FOLLOWING, NAMED, PAGE
+from bot.store.rows import Row, epoch, following, request_row, told
+from bot.store.workers import changed
+
+#: States of a request whose task somebody may still order to start.
+_STARTABLE = frozenset({RequestState.CREATED, RequestState.START_REFUSED})
+
+
+class RosterTables(Messages):
+    """Implements the port `Roster`."""
+
+    # Looking up
+
+    async def page(self, which: Which, start: int = 0, most: int = 10) -> Page:
+        values: Row = {
+            "scope": "active" if which.scope is Scope.MINE else which.scope.value,
+            "user_id": which.user_id,
+            "plan": which.plan,
+            "start": start,
+            "most": most,
+        }
+
+        def work(db: Database) -> tuple[list[Row], int]:
+            return list(db.query(PAGE, values)), next(db.query(COUNT, values))["n"]
+
+        rows, total = await self._run(work)
+        return Page(restores=tuple(map(following, rows)), start=start, total=total)
+
+    async def named(self, text: str, most: int = 10) -> tuple[Following, ...]:
+        rows = await self._run(lambda db: list(db.query(NAMED, {"text": text, "most": most})))
+        return tuple(map(following, rows))
+
+    async def link(self, link_id: int) -> Following | None:
+        return await self._one("links.link_id = ?", [link_id])
+
+    async def link_at(self, channel_id: str, thread_ts: str) -> Following | None:
+        return await self._one("links.channel_id = ? AND links.thread_ts = ?", [channel_id, thread_ts])
+
+    async def link_in(self, channel_id: str, restore_task_id: str) -> Following | None:
+        where = "links.channel_id = ? AND links.restore_task_id = ? AND links.closed_at IS NULL"
+        return await self._one(where, [channel_id, restore_task_id])
+
+    async def _one(self, where: str, values: Sequence[object]) -> Following | None:
+        sql = f"{FOLLOWING} WHERE {where} ORDER BY links.nonce IS NULL, link_id LIMIT 1"
+        rows = await self._run(lambda db: list(db.query(sql, values)))
+        return following(rows[0]) if rows else None
+
+    async def log(self, link_id: int) -> tuple[Told, ...]:
+        sql = "SELECT event, created_at FROM outbox WHERE link_id = ? AND event IS NOT NULL ORDER BY sequence"
+        rows = await self._run(lambda db: list(db.query(sql, [link_id])))
+        return tuple(map(told, rows))
+
+    # Watching
+
+    async def watch(self, watching: Watching, now: datetime) -> tuple[Following, bool]:
+        def work(db: Database) -> tuple[Row, bool]:
+            here = [watching.channel_id, watching.task.restore_task_id]
+            sql = f"{FOLLOWING} WHERE links.channel_id = ? AND links.restore_task_id = ?"
+            known = next(db.query(f"{sql} AND links.closed_at IS NULL", here), None)
+            if known is not None:
+                return known, False
+            _followed(db, watching, now)
+            link: Row = {
+                "channel_id": watching.channel_id,
+                "restore_task_id": watching.task.restore_task_id,
+                "user_id": watching.user_id,
+                "language": watching.language,
+                "created_at": epoch(now),
+                "changed_at": epoch(now),
+            }
+            link_id = int(db.table("links").insert(link).last_pk or 0)
+            enqueue(db, link_id, None, now)
+            return next(db.query(f"{FOLLOWING} WHERE links.link_id = ?", [link_id])), True
+
+        row, is_new = await self._run(work)
+        return following(row), is_new
+
+    async def unwatch(self, link_id: int, now: datetime) -> bool:
+        def work(db: Database) -> bool:
+            close = """
+                UPDATE links SET closed_at = ?, changed_at = ?, card_version = card_version + 1
+                WHERE link_id = ? AND nonce IS NULL AND closed_at IS NULL
+            """
+            if not changed(db, close, epoch(now), epoch(now), link_id):
+                return False
+            untold = (
+                "UPDATE outbox SET state = 'parked', note = 'unwatched' WHERE link_id = ? AND state = 'new'"
+            )
+            db.execute(untold, [link_id])
+            # What nobody follows is not polled.
+            db.execute(
+                """
+                UPDATE tasks SET next_poll_at = NULL
+                WHERE restore_task_id = (SELECT restore_task_id FROM links WHERE link_id = ?)
+                AND NOT EXISTS (
+                    SELECT 1 FROM links
+                    WHERE links.restore_task_id = tasks.restore_task_id AND closed_at IS NULL
+                )
+                """,
+                [link_id],
+            )
+            return True
+
+        return await self._run(work)
+
+    # Deciding
+
+    async def order_start(self, nonce: str, user_id: str, now: datetime) -> bool:
+        def work(db: Database) -> bool:
+            request = request_of(db, nonce)
+            if request is None or request.unfinished or request.state not in _STARTABLE:
+                return False
+            ordered = request.evolve(
+                state=RequestState.CREATED,
+                start=True,
+                error=None,
+                attempts=0,
+                due_at=now,
+                ordered_at=now,
+                orders=request.orders + 1,
+            )
+            db.table("requests").update(nonce, request_row(ordered) | {"owner": None})
+            _tell(
+                db, nonce, request.restore_task_id, Event(kind=EventKind.START_ORDERED, user_id=user_id), now
+            )
+            return True
+
+        return await self._run(work)
+
+    async def tell(self, restore_task_id: str, event: Event, now: datetime) -> None:
+        await self._run(lambda db: _tell(db, None, restore_task_id, event, now))
+
+    async def give_up(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
+        def work(db: Database) -> bool:
+            sql = (
+                "UPDATE tasks SET given_up_by = ?, given_up_at = ?"
+                " WHERE restore_task_id = ? AND given_up_by IS NULL"
+            )
+            if not changed(db, sql, user_id, epoch(now), restore_task_id):
+                return False
+            _tell(db, None, restore_task_id, Event(kind=EventKind.GIVEN_UP, user_id=user_id), now)
+            return True
+
+        return await self._run(work)
+
+    async def look_now(self, restore_task_id: str, now: datetime) -> bool:
+        sql = "UPDATE tasks SET next_poll_at = MIN(next_poll_at, ?) WHERE restore_task_id = ?"
+        due = f"{sql} AND next_poll_at IS NOT NULL"
+        return await self._run(lambda db: changed(db, due, epoch(now), restore_task_id))
+
+
+def request_of(db: Database, nonce: str) -> RestoreRequest | None:
+    row = next(db.query("SELECT request FROM requests WHERE nonce = ?", [nonce]), None)
+    return None if row is None else RestoreRequest.model_validate_json(row["request"])
+
+
+def links_of(db: Database, nonce: str | None, restore_task_id: str | None) -> list[int]:
+    """The threads that are told of a restore: its own, and those that watch its task."""
+    sql = "SELECT link_id FROM links WHERE (nonce = ? OR restore_task_id = ?) AND closed_at IS NULL"
+    return [row["link_id"] for row in db.query(sql, [nonce, restore_task_id])]
+
+
+def _tell(db: Database, nonce: str | None, restore_task_id: str | None, event: Event, now: datetime) -> None:
+    for link_id in links_of(db, nonce, restore_task_id):
+        changed_link(db, link_id, [event], now)
+
+
+def _followed(db: Database, watching: Watching, now: datetime) -> None:
+    """A task that is watched is polled, from now on or again, unless it is over."""
+    task, at = watching.task, epoch(now)
+    due = None if task.ended else at
+    row: Row = {
+        "restore_task_id": task.restore_task_id,
+        "account": watching.account,
+        "region": watching.region,
+        "backup_plan_id": task.backup_plan_id,
+        "size": watching.size,
+        "status": task.status,
+        "snapshot": task.model_dump_json(),
+        "tracked_since": at,
+        "next_poll_at": due,
+        "ended_at": at if task.ended else None,
+    }
+    known = "SELECT ended_at FROM tasks WHERE restore_task_id = ?"
+    found = next(db.query(known, [task.restore_task_id]), None)
+    if found is None:
+        db.table("tasks").insert(row)
+    elif found["ended_at"] is None:
+        again = "UPDATE tasks SET next_poll_at = IFNULL(next_poll_at, ?) WHERE restore_task_id = ?"
+        db.execute(again, [at, task.restore_task_id])

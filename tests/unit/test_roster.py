@@ -1,0 +1,166 @@
+"""Restores looked up, watched and decided about, on a real database."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.restores.models import (
+    EventKind,
+    PollResult,
+    RequestState,
+    RestoreTask,
+    Scope,
+    Which,
+)
+from bot.restores.ports import Watching
+from bot.store.connection import Connection
+from bot.store.sqlite import SqliteStore
+from tests import values
+from tests.values import NOON
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    connection = await Connection.open(tmp_path / "bot.db")
+    yield SqliteStore(connection)
+    await connection.close()
+
+
+async def asked(store: SqliteStore, nonce: str, **changes: object) -> None:
+    named = {"spec": values.spec(task_name=f"restore {nonce}")} | changes
+    request = values.request(nonce, **named)
+    await store.add_request(request, wanted=lambda: True)
+    await store.save_request(request, NOON)
+
+
+def watching(task: RestoreTask | None = None, **changes: object) -> Watching:
+    made = {
+        "task": task or values.task("running"),
+        "account": "default",
+        "region": "cn-hangzhou",
+        "channel_id": "C2",
+        "user_id": "U2",
+        **changes,
+    }
+    return Watching(**made)  # type: ignore[arg-type]  # as above
+
+
+async def saw(store: SqliteStore, task: RestoreTask) -> None:
+    due = None if task.ended else NOON
+    result = PollResult(restore_task_id=task.restore_task_id, next_poll_at=due, task=task)
+    await store.save_polls([result], NOON)
+
+
+async def test_a_watching_thread_knows_the_request_behind_its_task(store: SqliteStore) -> None:
+    await asked(store, "n1", restore_task_id="s1", state=RequestState.STARTED)
+    following, is_new = await store.watch(watching(), NOON)
+    assert is_new
+    assert following.request is not None
+    assert following.request.nonce == "n1"
+    assert following.link.nonce is None
+    assert following.link.user_id == "U2"
+
+
+async def test_a_task_is_watched_once_in_a_channel(store: SqliteStore) -> None:
+    first, _ = await store.watch(watching(), NOON)
+    second, is_new = await store.watch(watching(user_id="U3"), NOON)
+    assert not is_new
+    assert second.link.link_id == first.link.link_id
+
+
+async def test_all_threads_of_a_task_are_told_but_none_that_was_closed(store: SqliteStore) -> None:
+    await asked(store, "n1", restore_task_id="s1", state=RequestState.STARTED)
+    open_one, _ = await store.watch(watching(), NOON)
+    closed, _ = await store.watch(watching(channel_id="C3"), NOON)
+    assert await store.unwatch(closed.link.link_id, NOON)
+    assert not await store.unwatch(closed.link.link_id, NOON)
+    assert await store.give_up("s1", "U9", NOON)
+    assert not await store.give_up("s1", "U9", NOON)
+    own = await store.following("s1")
+    assert own is not None
+    assert [told.event.kind for told in await store.log(own.link.link_id)] == [EventKind.GIVEN_UP]
+    assert [told.event.user_id for told in await store.log(open_one.link.link_id)] == ["U9"]
+    assert await store.log(closed.link.link_id) == ()
+
+
+async def test_the_own_thread_is_never_closed(store: SqliteStore) -> None:
+    await asked(store, "n1", restore_task_id="s1", state=RequestState.STARTED)
+    own = await store.following("s1")
+    assert own is not None
+    assert not await store.unwatch(own.link.link_id, NOON)
+
+
+async def test_what_nobody_watches_is_not_polled_until_it_is_watched_again(store: SqliteStore) -> None:
+    following, _ = await store.watch(watching(), NOON)
+    await store.unwatch(following.link.link_id, NOON)
+    assert await store.next_poll_at() is None
+    _, is_new = await store.watch(watching(), NOON)
+    assert is_new
+    assert await store.next_poll_at() == NOON
+
+
+async def test_a_task_watched_elsewhere_and_asked_for_here_is_no_foreign_one(store: SqliteStore) -> None:
+    """Somebody found it in the console before the bot knew that its own call had made it."""
+    await store.watch(watching(channel_id="C1"), NOON)
+    await asked(store, "n1", channel_id="C1", restore_task_id="s1", state=RequestState.CREATED)
+    following = await store.following("s1")
+    assert following is not None
+    assert following.link.nonce == "n1"
+
+
+async def test_pages_hold_each_restore_once_the_newest_first(store: SqliteStore) -> None:
+    for number in range(3):
+        await asked(store, f"n{number}", restore_task_id=f"s{number}", state=RequestState.STARTED)
+    await store.watch(watching(values.task("running").evolve(restore_task_id="s0")), NOON)
+    await store.watch(watching(values.task("running").evolve(restore_task_id="x1")), NOON)
+    await store.watch(watching(values.task("running").evolve(restore_task_id="x1"), channel_id="C3"), NOON)
+    page = await store.page(Which(scope=Scope.ALL), 0, 3)
+    assert [each.link.restore_task_id for each in page.restores] == ["x1", "s2", "s1"]
+    assert page.total == 4
+    rest = await store.page(Which(scope=Scope.ALL), 3, 3)
+    assert [each.link.restore_task_id for each in rest.restores] == ["s0"]
+
+
+async def test_pages_of_what_goes_on_of_what_ended_and_of_a_person(store: SqliteStore) -> None:
+    await asked(store, "n1", restore_task_id="s1", state=RequestState.STARTED, user_id="U1")
+    await asked(store, "n2", restore_task_id="s2", state=RequestState.STARTED, user_id="U2")
+    await saw(store, values.task("stop").evolve(restore_task_id="s2"))
+
+    async def ids(which: Which) -> list[str | None]:
+        return [each.link.restore_task_id for each in (await store.page(which)).restores]
+
+    assert await ids(Which(scope=Scope.ACTIVE)) == ["s1"]
+    assert await ids(Which(scope=Scope.ENDED)) == ["s2"]
+    assert await ids(Which(scope=Scope.ALL, user_id="U2")) == ["s2"]
+    assert await ids(Which(scope=Scope.MINE, user_id="U2")) == []
+    assert await ids(Which(scope=Scope.ALL, plan="dbs1")) == ["s2", "s1"]
+    assert await ids(Which(scope=Scope.ALL, plan="nosuch")) == []
+
+
+async def test_a_restore_is_found_by_its_id_its_name_or_a_part_of_it(store: SqliteStore) -> None:
+    spec = values.spec(task_name="nightly rb-1")
+    await asked(store, "n1", restore_task_id="s1", state=RequestState.STARTED, spec=spec)
+    await asked(store, "n2", restore_task_id="s12", state=RequestState.STARTED)
+    for text in ("s1", "nightly rb-1", "NIGHTLY"):
+        assert (await store.named(text))[0].link.restore_task_id == "s1", text
+    assert await store.named("nothing like it") == ()
+
+
+async def test_a_start_is_ordered_once(store: SqliteStore) -> None:
+    await asked(store, "n1", restore_task_id="s1", state=RequestState.CREATED, start=False)
+    assert await store.order_start("n1", "U2", NOON + timedelta(hours=9))
+    assert not await store.order_start("n1", "U3", NOON)
+    (open_one,) = await store.claim_requests(NOON)
+    assert open_one.start
+    assert open_one.start_token != values.request("n1").start_token
+
+
+async def test_what_was_given_up_before_it_ran_is_not_active(store: SqliteStore) -> None:
+    await asked(store, "n1", restore_task_id="s1", state=RequestState.CREATED, start=False)
+    await saw(store, values.task("check_pass"))
+    await store.give_up("s1", "U1", NOON)
+    assert (await store.page(Which(scope=Scope.ACTIVE))).total == 0
+    await saw(store, values.task("running"))
+    assert (await store.page(Which(scope=Scope.ACTIVE))).total == 1
