@@ -11,7 +11,7 @@ from typing import NamedTuple
 _BY_CODE = (
     (
         r"Idempotent.*Mismatch|Mismatch.*Token",
-        "DBS saw another request under the same token. Open a new form and submit that.",
+        "DBS has taken another request under this token before, so what it asked for may be there.",
     ),
     (
         r"Quota|LimitExceeded|ExceedLimit",

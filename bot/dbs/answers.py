@@ -46,6 +46,8 @@ _NOT_ALLOWED = {
 #: Codes (or their beginnings) that leave open what happened. A used nonce means that this very request has
 #: arrived before.
 _OPEN = ("ServiceUnavailable", "InternalError", "SignatureNonceUsed")
+#: A no to this call, which tells that an earlier one under its token was taken.
+_TAKEN_BEFORE = "IdempotentParameterMismatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ def _error(
         does = advice(code, words)
         quoted = f"{does} DBS says: {said}" if does and said else does or said
         sentence = quoted or f"DBS rejected {action} and gave no reason."
-        return DbsRejected(f"{sentence}{_trace(shown, request_id)}", code=shown, action=action)
+        rejected = DbsRejected(f"{sentence}{_trace(shown, request_id)}", code=shown, action=action)
+        rejected.certain = not code.startswith(_TAKEN_BEFORE)
+        return rejected
     sentence = f"The answer to {action} is not DBS's, or was cut short (HTTP {answer.status})."
     return DbsUnreadable(f"{sentence} Look for a proxy in between.", action=action)
 

@@ -22,9 +22,14 @@ YOUNG = timedelta(minutes=2)
 
 @dataclass(slots=True)
 class Answers:
-    """What a place said of the tasks it was asked about; of those not `asked` it said nothing."""
+    """What a place said of the tasks it was asked about; of those not `asked` it said nothing.
+
+    `listed`: it did list tasks when asked to; `refused` is why it would not say anything of some.
+    """
 
     asked: set[str] = field(default_factory=set)
+    listed: bool = False
+    refused: DbsError | None = None
     seen: dict[str, RestoreTask] = field(default_factory=dict)
     prechecks: dict[str, PrecheckReport] = field(default_factory=dict)
     error: DbsError | None = None

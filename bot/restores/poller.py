@@ -84,7 +84,10 @@ class RestorePoller:
             self._tell()
 
     async def _ask(self, place: Place, tasks: Sequence[TrackedTask]) -> Answers:
-        """Describe the tasks, some calls side by side. After one that failed no more are sent."""
+        """Describe the tasks, some calls side by side. After one that failed no more are sent.
+
+        A place that refuses to describe any of them has nothing against one task alone.
+        """
         answers = Answers()
         ids = [tracked.restore_task_id for tracked in tasks]
         batches = iter([ids[at : at + TASKS_A_CALL] for at in range(0, len(ids), TASKS_A_CALL)])
@@ -92,8 +95,7 @@ class RestorePoller:
         async def ask(dbs: Dbs) -> None:
             for batch in batches:
                 try:
-                    answers.seen.update(await self._describe(dbs, place.region, batch))
-                    answers.asked.update(batch)
+                    await self._describe(dbs, place.region, batch, answers)
                 except DbsError as error:
                     answers.error = error
                 if answers.error:
@@ -107,23 +109,29 @@ class RestorePoller:
         async with asyncio.TaskGroup() as calls:
             for _ in range(min(CALLS_AT_ONCE, len(ids))):
                 calls.create_task(ask(dbs))
+        if answers.refused and not answers.listed:
+            answers.error = answers.error or answers.refused
+            answers.asked.clear()
         if answers.error is None:
             answers.prechecks = await self._prechecks(dbs, place.region, tasks, answers.seen)
         return answers
 
-    async def _describe(self, dbs: Dbs, region: str, ids: Sequence[str]) -> dict[str, RestoreTask]:
+    async def _describe(self, dbs: Dbs, region: str, ids: Sequence[str], answers: Answers) -> None:
         """The tasks DBS lists. When it refuses a list for one bad id, the others are still asked about."""
         try:
-            return await dbs.describe_restore_tasks(ids, region=region)
+            answers.seen.update(await dbs.describe_restore_tasks(ids, region=region))
+            answers.listed = True
         except DbsNotAllowed:
             raise
         except DbsRejected as error:
             if len(ids) == 1:
                 log.warning("dbs does not describe a task", restore_task_id=ids[0], error=error.sentence)
-                return {}
-            middle = len(ids) // 2
-            first = await self._describe(dbs, region, ids[:middle])
-            return first | await self._describe(dbs, region, ids[middle:])
+                answers.refused = error
+            else:
+                middle = len(ids) // 2
+                await self._describe(dbs, region, ids[:middle], answers)
+                await self._describe(dbs, region, ids[middle:], answers)
+        answers.asked.update(ids)
 
     def _note(self, place: Place, answers: Answers) -> None:
         """Keep whether the place answers; the first failure and the recovery are logged."""

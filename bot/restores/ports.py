@@ -278,12 +278,12 @@ class Outbox(Protocol):
     What concludes a claimed message says whether its owner still held it; if not, nothing is changed.
     """
 
-    async def reclaim(self, due_at: datetime) -> None:
-        """What this worker was sending and lost track of may have been posted."""
+    async def reclaim(self, due_at: datetime, under_way: Collection[str] = ()) -> None:
+        """What this worker was sending may have been posted, but for what it knows to be `under_way`."""
         ...
 
     async def claim(self, now: datetime, busy: Collection[str] = ()) -> list[Outgoing]:
-        """The next message of every thread that has one due; new ones are marked as being sent.
+        """The next message of threads that have one due, some of each channel; new ones are being sent.
 
         Threads in channels that are `busy` are left alone, and those of which another worker holds a message.
         """
@@ -354,10 +354,10 @@ class Outbox(Protocol):
         """
         ...
 
-    async def stale_cards(self) -> list[Following]:
+    async def stale_cards(self, now: datetime, waiting: Collection[int] = ()) -> list[Following]:
         """Cards that no other worker edits; they are this worker's to edit until `card_shown`.
 
-        Among them those of parked links: `Link.parked` says when these may be tried.
+        A few, the longest out of date first; none of links that are parked, or `waiting` by their ids.
         """
         ...
 

@@ -1,5 +1,6 @@
 """What people ask of the bot: to restore, and how far a restore is. Bringing it forward is `settling`."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -82,9 +83,14 @@ class RestoreService:
 
         The password is kept no later than the request: whoever settles it finds both.
         """
-        wanted, is_new = True, False
+        wanted, reached, is_new = True, False, False
         held = self._passwords.in_memory(request.nonce)
         sealed = self._kept(request, draft)
+
+        def still_wanted() -> bool:
+            nonlocal reached
+            reached = True
+            return wanted
 
         def allowed(others: Sequence[Following]) -> bool:
             nonlocal is_new
@@ -95,10 +101,14 @@ class RestoreService:
         saved = None
         try:
             saved = await self._store.add_request(
-                request, wanted=lambda: wanted, password=sealed, beside=beside
+                request, wanted=still_wanted, password=sealed, beside=beside
             )
-        finally:
+        except asyncio.CancelledError:
             wanted = False
+            # The database was ready in time, and may be slow to say so.
+            held = held or reached
+            raise
+        finally:
             if saved is not request and not held:
                 # What was typed now is not for the request that was saved before.
                 self._passwords.drop(request.nonce)

@@ -1,8 +1,18 @@
 """From a saved request to exactly one restore task.
 
-`settle`, run by a loop, brings every open request forward: it creates the task, or finds out whether an
-attempt whose answer was lost made it, and starts it if wanted. A request belongs to one worker; what a step
-of another brings is not saved, and it stops there.
+A restore overwrites a database, so a request goes through these steps:
+
+1. It is saved with its token, and with a mark of its own in the task's name, before DBS hears of it.
+2. "Latest" becomes the time it means now, once: every try sends the same.
+3. That DBS may have been called is saved before it is called. From then on it is in doubt.
+4. After a yes the task that has the mark is its own, whatever the answer named. A definite no ends it, unless
+   an earlier try may have made the task.
+5. After anything else (an answer lost, a crash, a worker that died) the task is looked for by its mark; if it
+   is not there, the same token is sent again. The thread is told of the doubt once.
+6. When its password is gone meanwhile, it is given up as soon as no task can come late, and the person asked.
+7. The task is started if wanted.
+
+A request belongs to one worker; what a step of another brings is not saved, and it stops there.
 """
 
 import asyncio
@@ -16,7 +26,7 @@ from pydantic import SecretStr
 from bot.errors import CredentialMissing, DbsError, DbsRejected, DbsUnreadable, StoreError
 from bot.restores.accounts import Accounts
 from bot.restores.catalog import Catalog
-from bot.restores.clock import backoff, utc_now
+from bot.restores.clock import utc_now
 from bot.restores.credentials import Credentials
 from bot.restores.loop import Job, Loop
 from bot.restores.models import (
@@ -26,20 +36,16 @@ from bot.restores.models import (
     RestorePoint,
     RestoreRequest,
     RestoreSpec,
-    RestoreStatus,
-    RestoreTask,
 )
 from bot.restores.passwords import Passwords
-from bot.restores.ports import Dbs, RequestStore
+from bot.restores.ports import RequestStore
+from bot.restores.starting import Starter
+from bot.restores.steps import LONGEST_RETRY, Steps
 
 log = structlog.get_logger()
 
 #: A request without a task and without a password is given up only when a late answer has become unlikely.
 GIVE_UP_AFTER = timedelta(minutes=1)
-#: How long an order to start that DBS refuses is repeated: it may have to wait for the precheck.
-START_TRIED_FOR = timedelta(minutes=30)
-FIRST_RETRY = timedelta(seconds=2)
-LONGEST_RETRY = timedelta(minutes=1)
 #: Nothing is planned further ahead; what seems to be was planned before the clock was set back.
 LONGEST_WAIT = 2 * LONGEST_RETRY
 
@@ -59,12 +65,12 @@ class Settler:
         follow: Callable[[], None],
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._accounts = accounts
+        self._steps = Steps(accounts, store, tell=tell, now=now)
+        self._starter = Starter(self._steps, store, now=now)
         self._catalog = catalog
         self._store = store
         self._passwords = passwords
         self._credentials = credentials
-        self._tell = tell
         self._follow = follow
         self._now = now
         self.loop = Loop(self.settle, now=now)
@@ -91,12 +97,17 @@ class Settler:
                 case RequestState.CREATING:
                     await self._find_or_create(request)
                 case _:
-                    await self._start(request)
+                    await self._starter.start(request)
         except StoreError:
             raise
         except Exception as error:
             log.exception("request not settled", nonce=request.nonce, error=type(error).__name__)
-            await self._save(request.evolve(due_at=self._now() + LONGEST_RETRY))
+            await self._put_off(request)
+
+    async def _put_off(self, request: RestoreRequest) -> None:
+        """It goes on from where it stands: DBS may have been called since it was claimed."""
+        saved = await self._store.request(request.nonce) or request
+        await self._steps.save(saved.evolve(owner=request.owner, due_at=self._now() + LONGEST_RETRY))
 
     async def _first_try(self, request: RestoreRequest) -> None:
         """Turn "latest" into the time it means now, commit to it, and only then call DBS."""
@@ -106,9 +117,9 @@ class Settler:
         try:
             spec = await self._resolved(request.spec)
         except DbsRejected as error:
-            await self._refuse(request, error)
+            await self._refuse(request, error, own=True)
         except DbsError as error:
-            await self._later(request, error)
+            await self._steps.later(request, error)
         else:
             request = request.evolve(spec=spec, state=RequestState.CREATING, attempts=0, error=None)
             await self._create(request)
@@ -124,24 +135,29 @@ class Settler:
     async def _find_or_create(self, request: RestoreRequest) -> None:
         """An earlier attempt may have created the task: look for it, and only then send the same token."""
         try:
-            task = await self._find(request)
+            found = await self._find(request)
         except DbsError as error:
-            await self._later(request, error)
+            await self._steps.later(request, error)
             return
         give_up_at = (request.doubt_at or request.created_at) + GIVE_UP_AFTER
-        if task is not None:
-            await self._created(request, task.restore_task_id)
+        if found:
+            await self._created(request, found[0])
         elif await self._password_at_hand(request):
             await self._create(request)
         elif self._now() >= give_up_at:
             await self._give_up(request, EventKind.ABANDONED)
         else:
-            await self._save(request.evolve(due_at=give_up_at))
+            await self._steps.save(request.evolve(due_at=give_up_at))
 
-    async def _find(self, request: RestoreRequest) -> RestoreTask | None:
+    async def _find(self, request: RestoreRequest) -> list[str]:
+        """The task whose name has the mark; were its name given to others later, it comes first."""
         spec = request.spec
-        tasks = await self._dbs(request).describe_plan_restore_tasks(spec.backup_plan_id, region=spec.region)
-        return next((task for task in tasks if task.name.endswith(request.mark)), None)
+        tasks = await self._steps.dbs(request).describe_plan_restore_tasks(
+            spec.backup_plan_id, region=spec.region
+        )
+        marked = [task for task in tasks if task.name.endswith(request.mark)]
+        marked.sort(key=lambda task: task.created_at or self._now())
+        return [task.restore_task_id for task in marked]
 
     async def _create(self, request: RestoreRequest) -> None:
         """One try. That it may have happened is saved before it happens."""
@@ -149,16 +165,16 @@ class Settler:
         # A refusal settles nothing while an earlier try may have created the task.
         open_before = before is not None and self._now() - before < GIVE_UP_AFTER
         try:
-            dbs = self._dbs(request)
+            dbs = self._steps.dbs(request)
             password = await self._password(request)
         except (DbsError, CredentialMissing) as error:
             if isinstance(error, DbsError) or open_before:
-                await self._later(request, error)
+                await self._steps.later(request, error)
             else:
-                await self._refuse(request, error)
+                await self._refuse(request, error, own=True)
             return
         request = request.evolve(doubt_at=self._now())
-        if not await self._save(request):
+        if not await self._steps.save(request):
             return
         try:
             restore_task_id = await dbs.create_restore_task(
@@ -170,38 +186,42 @@ class Settler:
             if isinstance(error, DbsRejected) and error.certain and not open_before:
                 await self._refuse(request, error)
             else:
-                await self._later(request, error)
+                await self._steps.later(request, error)
         else:
             await self._created(request, await self._proven(request, restore_task_id))
 
     async def _proven(self, request: RestoreRequest, answered: str) -> str:
         """The id of the task whose name has the mark: an answer may name another. None listed: that one."""
         try:
-            task = await self._find(request)
+            found = await self._find(request)
         except DbsError:
             return answered
-        return answered if task is None else task.restore_task_id
+        return answered if answered in found or not found else found[0]
 
     async def _created(self, request: RestoreRequest, restore_task_id: str) -> None:
         following = await self._store.following(restore_task_id)
         if following is not None and following.request and following.request.nonce != request.nonce:
-            await self._later(request, DbsUnreadable("DBS answered with the id of another restore task."))
+            await self._steps.later(
+                request, DbsUnreadable("DBS answered with the id of another restore task.")
+            )
             return
-        self._passwords.drop(request.nonce)
         request = request.evolve(
             state=RequestState.CREATED,
             restore_task_id=restore_task_id,
+            made_at=self._now(),
             error=None,
             attempts=0,
             due_at=self._now(),
         )
-        if not await self._save(request, Event(kind=EventKind.CREATED)):
+        held = await self._steps.save(request, Event(kind=EventKind.CREATED))
+        self._passwords.drop(request.nonce)
+        if not held:
             await self._created_late(request)
             return
         log.info("task created", nonce=request.nonce, restore_task_id=restore_task_id)
         self._follow()
         if request.start:
-            await self._start(request)
+            await self._starter.start(request)
 
     async def _created_late(self, request: RestoreRequest) -> None:
         """Another worker went on and finds the task by itself, unless it had given up: then it is told."""
@@ -210,81 +230,23 @@ class Settler:
             log.warning(
                 "task created after all", nonce=request.nonce, restore_task_id=request.restore_task_id
             )
-            await self._save(request.evolve(owner=None), Event(kind=EventKind.CREATED))
+            await self._steps.save(request.evolve(owner=None), Event(kind=EventKind.CREATED))
             self._follow()
 
-    async def _start(self, request: RestoreRequest) -> None:
-        """Order the start. DBS may refuse until the precheck has passed: then it is ordered again later."""
-        task_id, region = request.restore_task_id or "", request.spec.region
-        try:
-            await self._dbs(request).start_restore_task(
-                task_id, region=region, client_token=request.start_token
-            )
-        except DbsRejected as error:
-            await self._start_refused(request, task_id, error)
-        except DbsError as error:
-            await self._later(request, error)
-        else:
-            await self._save(request.evolve(state=RequestState.STARTED, error=None))
-
-    async def _start_refused(self, request: RestoreRequest, task_id: str, error: DbsRejected) -> None:
-        """It may run already, or have to wait for its precheck. Only DBS knows which."""
-        try:
-            found = await self._dbs(request).describe_restore_tasks([task_id], region=request.spec.region)
-        except DbsError as silent:
-            await self._later(request, silent)
-            return
-        task = found.get(task_id)
-        following = await self._store.following(task_id)
-        failed = following is not None and following.task is not None and following.task.precheck_failed
-        waiting = task is None or (task.state is RestoreStatus.INIT and not failed)
-        if task is not None and task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}:
-            await self._save(request.evolve(state=RequestState.STARTED, error=None))
-        elif waiting and self._now() - (request.ordered_at or request.created_at) < START_TRIED_FOR:
-            await self._later(request, error)
-        else:
-            refused = request.evolve(state=RequestState.START_REFUSED, error=error.sentence)
-            await self._save(refused, Event(kind=EventKind.START_REFUSED, text=error.sentence))
-
-    async def _later(self, request: RestoreRequest, error: DbsError | CredentialMissing) -> None:
-        """Try again after a pause. A doubt whether the task was created is told in the thread, once."""
-        if request.attempts == 0:
-            log.warning("request waits", nonce=request.nonce, state=request.state, error=error.sentence)
-        creating = request.state is RequestState.CREATING
-        tell = creating and request.doubt_at is not None and not request.doubt_told
-        pause = backoff(request.attempts, first=FIRST_RETRY, longest=LONGEST_RETRY)
-        request = request.evolve(
-            attempts=request.attempts + 1,
-            due_at=self._now() + pause,
-            error=error.sentence,
-            doubt_told=request.doubt_told or tell,
-        )
-        events = [Event(kind=EventKind.UNSETTLED, text=error.sentence)] if tell else []
-        await self._save(request, *events)
-
-    async def _refuse(self, request: RestoreRequest, error: DbsRejected | CredentialMissing) -> None:
-        self._passwords.drop(request.nonce)
+    async def _refuse(
+        self, request: RestoreRequest, error: DbsRejected | CredentialMissing, *, own: bool = False
+    ) -> None:
+        """There is no task, and will be none. `own`: DBS did not say so."""
         code = error.code if isinstance(error, DbsRejected) else type(error).__name__
         log.info("request refused", nonce=request.nonce, code=code)
-        await self._save(
+        await self._steps.save(
             request.evolve(state=RequestState.REFUSED, error=error.sentence),
-            Event(kind=EventKind.REFUSED, text=error.sentence),
+            Event(kind=EventKind.REFUSED, text=error.sentence, own=own),
         )
+        self._passwords.drop(request.nonce)
 
     async def _give_up(self, request: RestoreRequest, why: EventKind) -> None:
-        await self._save(request.evolve(state=RequestState.ABANDONED), Event(kind=why))
-
-    async def _save(self, request: RestoreRequest, *events: Event) -> bool:
-        """Whether the request was still this worker's; if not, nothing is saved."""
-        held = await self._store.save_request(request, self._now(), events)
-        if not held:
-            log.warning("another worker goes on with the request", nonce=request.nonce)
-        self._tell()
-        return held
-
-    def _dbs(self, request: RestoreRequest) -> Dbs:
-        """Raises `AccountNotConfigured`."""
-        return self._accounts[request.spec.account].dbs
+        await self._steps.save(request.evolve(state=RequestState.ABANDONED), Event(kind=why))
 
     async def _password(self, request: RestoreRequest) -> SecretStr | None:
         """As it is now: typed, or from its stored credential. Raises `CredentialMissing`."""

@@ -94,7 +94,7 @@ def _before_dbs_spoke(request: RestoreRequest | None) -> str:
         return ":hourglass_flowing_sand: *No status from DBS yet*"
     match request.state:
         case RequestState.REFUSED:
-            return f":no_entry: *Refused by DBS*, no task was created\n{verbatim(request.error or '')}"
+            return f":no_entry: *Refused*, no task was created\n{verbatim(request.error or '')}"
         case RequestState.ABANDONED:
             return ":no_entry: *No task was created.* Please submit the restore again."
         case RequestState.CREATED | RequestState.STARTED | RequestState.START_REFUSED:

@@ -8,11 +8,12 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.restores.loop import Job
-from bot.restores.models import Following, Link
+from bot.restores.models import Following
 from bot.restores.ports import FARTHEST, Outbox
 from bot.slack.card import card, card_digest
 from bot.slack.outcome import Outcome, Verdict, outcome
 from bot.slack.parking import Parking
+from bot.slack.plainly import plainly
 
 log = structlog.get_logger()
 
@@ -44,25 +45,19 @@ class CardEditor:
 
     async def stale(self) -> tuple[dict[Hashable, Job], datetime | None]:
         """The edits that are due, each under a key of its own, and when one that must wait is due."""
-        jobs: dict[Hashable, Job] = {}
-        waiting = []
-        for following in await self._outbox.stale_cards():
-            due_at = self._due_at(following.link)
-            if due_at is not None:
-                waiting.append(due_at)
-            else:
-                jobs["card", following.link.link_id] = partial(self._edit, following)
-        return jobs, min(waiting, default=None)
-
-    def _due_at(self, link: Link) -> datetime | None:
-        """When this card may be edited; None if it may be now."""
         now = self._now()
-        waits = (self._not_before.get(link.link_id), self._held_until, link.parked)
-        return max((wait for wait in waits if wait and now < wait <= now + FARTHEST), default=None)
+        if self._held_until and now < self._held_until <= now + FARTHEST:
+            return {}, self._held_until
+        waits = {link_id: at for link_id, at in self._not_before.items() if now < at <= now + FARTHEST}
+        self._not_before = waits
+        jobs: dict[Hashable, Job] = {
+            ("card", following.link.link_id): partial(self._edit, following)
+            for following in await self._outbox.stale_cards(now, list(waits))
+        }
+        return jobs, min(waits.values(), default=None)
 
     async def _edit(self, following: Following) -> None:
         link_id = following.link.link_id
-        self._not_before.pop(link_id, None)
         try:
             digest = card_digest(following)
             if digest != following.card_digest or link_id in self._in_doubt:
@@ -98,10 +93,10 @@ class CardEditor:
         return True
 
     async def _update(self, following: Following) -> None:
-        shown = card(following)
-        await self._client.chat_update(
-            channel=following.link.channel_id,
-            ts=following.link.thread_ts or "",
-            text=shown.text,
-            blocks=list(shown.blocks),
+        link = following.link
+        await plainly(
+            card(following),
+            lambda text, blocks: self._client.chat_update(
+                channel=link.channel_id, ts=link.thread_ts or "", text=text, blocks=blocks
+            ),
         )

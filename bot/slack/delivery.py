@@ -33,6 +33,7 @@ from bot.slack.lookup import EVENT_TYPE, LookupRefusedError, find
 from bot.slack.message import Message
 from bot.slack.outcome import Outcome, Verdict, outcome
 from bot.slack.parking import Parking
+from bot.slack.plainly import plainly
 from bot.slack.sweep import Sweeper
 
 log = structlog.get_logger()
@@ -63,7 +64,8 @@ class Delivery:
         self._sweeper = Sweeper(client, outbox, now=now)
         #: Channels in which Slack wants a pause, and until when.
         self._held: dict[str, datetime] = {}
-        #: What became of a message could not be written down.
+        #: Messages that are dealt with now; of others what became of one may not be written down.
+        self._under_way: set[str] = set()
         self._unrecorded = False
         self.loop = Loop(self.deliver, now=now)
 
@@ -75,22 +77,37 @@ class Delivery:
     async def deliver(self) -> datetime | None:
         """Post all that is due, then bring cards up to date. Returns when more is due."""
         crew = self.loop.crew
-        if self._unrecorded and not crew.busy:
-            await self._outbox.reclaim(self._now() + QUARANTINE)
+        if self._unrecorded:
+            await self._outbox.reclaim(self._now() + QUARANTINE, self._under_way)
             self._unrecorded = False
-        while messages := await self._outbox.claim(self._now(), self._busy_channels()):
+        until = self._now() + TURN
+        while self._now() <= until and (messages := await self._claimed()):
             turns = _by_channel(messages)
             await crew.work({channel: partial(self._in_turn, turn) for channel, turn in turns.items()})
         jobs, edit_at = await self._cards.stale()
         await crew.work(jobs)
         if jobs:
-            _, edit_at = await self._cards.stale()
+            more, edit_at = await self._cards.stale()
+            if more.keys() - crew.busy:
+                edit_at = self._now()
         await crew.work(await self._sweeper.due())
         post_at = await self._outbox.next_due_at(self._busy_channels())
-        return min(filter(None, (edit_at, post_at)), default=None)
+        return min((at for at in (edit_at, post_at, *self._held.values()) if at), default=None)
+
+    async def _claimed(self) -> list[Outgoing]:
+        try:
+            messages = await self._outbox.claim(self._now(), self._busy_channels())
+        except StoreError:
+            self._unrecorded = True
+            raise
+        self._under_way |= {message.event_id for message in messages}
+        return messages
 
     def _busy_channels(self) -> list[str]:
-        return [key for key in self.loop.crew.busy if isinstance(key, str)]
+        """Those with a message under way, and those in which Slack wants a pause."""
+        now = self._now()
+        self._held = {channel: at for channel, at in self._held.items() if now < at <= now + FARTHEST}
+        return [*self._held, *(key for key in self.loop.crew.busy if isinstance(key, str))]
 
     async def _in_turn(self, messages: list[Outgoing]) -> None:
         """The messages of one channel, one after the other: Slack counts per channel."""
@@ -105,6 +122,8 @@ class Delivery:
         except StoreError:
             self._unrecorded = True
             raise
+        finally:
+            self._under_way -= {message.event_id for message in messages}
 
     def _held_until(self, message: Outgoing) -> datetime:
         """Until when Slack wants a pause in its channel; now, if it wants none."""
@@ -138,14 +157,17 @@ class Delivery:
 
     async def _post(self, message: Outgoing, shown: Message) -> str:
         link = message.following.link
-        answer = await self._client.chat_postMessage(
-            channel=link.channel_id,
-            text=shown.text,
-            blocks=list(shown.blocks) or None,
-            thread_ts=link.thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"event_id": message.event_id}},
-            unfurl_links=False,
-            unfurl_media=False,
+        answer = await plainly(
+            shown,
+            lambda text, blocks: self._client.chat_postMessage(
+                channel=link.channel_id,
+                text=text,
+                blocks=blocks or None,
+                thread_ts=link.thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"event_id": message.event_id}},
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
         )
         if not answer.get("ts"):
             raise ValueError("an answer without a ts")

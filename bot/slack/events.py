@@ -82,7 +82,8 @@ def _created(_: Event, following: Following) -> str:
 
 
 def _refused(event: Event, following: Following) -> str:
-    return f":no_entry: {_who(following)}DBS refused the restore; there is no task.\n{_words(event)}"
+    what = "The restore cannot be ordered" if event.own else "DBS refused the restore"
+    return f":no_entry: {_who(following)}{what}; there is no task.\n{_words(event)}"
 
 
 def _unsettled(event: Event, _: Following) -> str:

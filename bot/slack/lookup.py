@@ -81,9 +81,11 @@ async def _read(client: AsyncWebClient, message: Outgoing) -> AsyncIterator[dict
             page = await client.conversations_history(oldest=oldest, **common)
         for posted in page["messages"]:
             yield posted
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        before, cursor = cursor, (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return
+        if cursor == before:
+            raise ValueError("a list without an end")
 
 
 def _event_id(posted: dict[str, Any]) -> str | None:

@@ -9,11 +9,16 @@ from sqlite_utils import Database
 
 from bot.restores.models import Event, Following, Link, Outgoing
 from bot.restores.ports import FARTHEST
-from bot.store.queries import BEHIND, CARRIED, CLAIMABLE, FOLLOWING, NEXT_DUE, SWEEPABLE
-from bot.store.rows import Row, epoch, following, outgoing, time
+from bot.store.migrations import PENDING
+from bot.store.queries import BEHIND, CARRIED, CLAIMABLE, NEXT_DUE, STALE, SWEEPABLE
+from bot.store.rows import UNREADABLE_FOR, Row, epoch, following, outgoing, readable, time
 from bot.store.workers import Workers, changed
 
 CARD = "card"
+
+#: Messages of one channel that are claimed together, and cards that are edited side by side.
+MESSAGES_A_CHANNEL = 10
+CARDS_AT_ONCE = 20
 
 #: What a guarded write asks for: the message is still with the worker that claimed it.
 _HELD = "event_id = ? AND owner = ? AND state IN ('sending', 'uncertain')"
@@ -22,9 +27,12 @@ _HELD = "event_id = ? AND owner = ? AND state IN ('sending', 'uncertain')"
 class Messages(Workers):
     """Implements the port `Outbox`."""
 
-    async def reclaim(self, due_at: datetime) -> None:
-        sql = "UPDATE outbox SET state = 'uncertain', due_at = ? WHERE state = 'sending' AND owner = ?"
-        await self._run(lambda db: db.execute(sql, [epoch(due_at), self._me(db)]))
+    async def reclaim(self, due_at: datetime, under_way: Collection[str] = ()) -> None:
+        sql = f"""
+            UPDATE outbox SET state = 'uncertain', due_at = ?
+            WHERE {PENDING} AND state = 'sending' AND owner = ? AND event_id NOT IN {_LISTED}
+        """  # noqa: S608 - made of constants alone
+        await self._run(lambda db: db.execute(sql, [epoch(due_at), self._me(db), _json(under_way)]))
 
     async def claim(self, now: datetime, busy: Collection[str] = ()) -> list[Outgoing]:
         def work(db: Database) -> list[Outgoing]:
@@ -32,13 +40,21 @@ class Messages(Workers):
             due = _due(now)
             # Parked by a clock that was ahead: not for longer than what is deferred now.
             db.execute("UPDATE links SET parked = 0 WHERE parked > ?", [due["farthest"]])
-            rows = list(db.query(CLAIMABLE, {**due, "me": me, "busy": _json(busy)}))
+            limits = {"busy": _json(busy), "most": MESSAGES_A_CHANNEL}
+            rows = list(db.query(CLAIMABLE, {**due, "me": me, **limits}))
+            carried = _carried(db, [row["event_id"] for row in rows])
+
+            def read(row: Row) -> Outgoing:
+                return outgoing({**row, "owner": me}, carried.get(row["event_id"], ()))
+
+            messages, unread = readable(rows, read, "event_id")
             take = (
                 "UPDATE outbox SET owner = ?, state = IIF(state = 'new', 'sending', state) WHERE event_id = ?"
             )
-            db.conn.executemany(take, [(me, row["event_id"]) for row in rows])
-            carried = _carried(db, [row["event_id"] for row in rows])
-            return [outgoing({**row, "owner": me}, carried.get(row["event_id"], ())) for row in rows]
+            db.conn.executemany(take, [(me, message.event_id) for message in messages])
+            later = [(epoch(now + UNREADABLE_FOR), row["event_id"]) for row in unread]
+            db.conn.executemany("UPDATE outbox SET due_at = ? WHERE event_id = ?", later)
+            return messages
 
         return await self._run(work)
 
@@ -87,7 +103,10 @@ class Messages(Workers):
 
     async def behind(self, message: Outgoing) -> list[Outgoing]:
         values = {"link_id": message.following.link.link_id, "event_id": message.event_id}
-        return [outgoing(row) for row in await self._run(lambda db: list(db.query(BEHIND, values)))]
+        rows = await self._run(lambda db: list(db.query(BEHIND, values)))
+        others, unread = readable(rows, outgoing, "event_id")
+        # Nothing is told before what came ahead of it.
+        return others if not unread else others[: rows.index(unread[0])]
 
     async def fold(self, message: Outgoing, others: Sequence[Outgoing]) -> Outgoing | None:
         def work(db: Database) -> Outgoing | None:
@@ -115,7 +134,7 @@ class Messages(Workers):
             db.conn.executemany("UPDATE outbox SET sweep_at = ? WHERE event_id = ?", later)
             return rows
 
-        return [outgoing(row) for row in await self._run(work)]
+        return readable(await self._run(work), outgoing, "event_id")[0]
 
     async def swept(self, message: Outgoing) -> None:
         sql = "UPDATE outbox SET sweep_at = NULL WHERE event_id = ?"
@@ -161,14 +180,20 @@ class Messages(Workers):
 
         return await self._run(work)
 
-    async def stale_cards(self) -> list[Following]:
-        def work(db: Database) -> list[Row]:
-            stale = "card_shown < card_version AND thread_ts IS NOT NULL AND"
+    async def stale_cards(self, now: datetime, waiting: Collection[int] = ()) -> list[Following]:
+        def work(db: Database) -> list[Following]:
             me = self._me(db)
-            db.execute(f"UPDATE links SET editor = ? WHERE {stale} editor IS NULL", [me])  # noqa: S608 - made of constants alone
-            return list(db.query(f"{FOLLOWING} WHERE {stale} editor = ?", [me]))
+            limits = {"waiting": _json(waiting), "most": CARDS_AT_ONCE}
+            rows = list(db.query(STALE, {**_due(now), "me": me, **limits}))
+            cards, unread = readable(rows, following, "link_id")
+            take = "UPDATE links SET editor = ? WHERE link_id = ?"
+            db.conn.executemany(take, [(me, card.link.link_id) for card in cards])
+            # As it is until something new comes.
+            leave = "UPDATE links SET card_shown = card_version WHERE link_id = ?"
+            db.conn.executemany(leave, [(row["link_id"],) for row in unread])
+            return cards
 
-        return [following(row) for row in await self._run(work)]
+        return await self._run(work)
 
     async def card_shown(self, following: Following, card_digest: str) -> None:
         def work(db: Database) -> None:
@@ -234,5 +259,5 @@ def _due(now: datetime) -> Row:
     return {"now": epoch(now), "farthest": epoch(now + FARTHEST)}
 
 
-def _json(values: Collection[str]) -> str:
+def _json(values: Collection[str] | Collection[int]) -> str:
     return json.dumps(list(values))

@@ -55,17 +55,17 @@ NAMED = f"""
     LIMIT :most
 """
 
-#: Three small sets, each by an index, however many links there are.
-CURRENT = f"""
-    {FOLLOWING}
-    WHERE links.link_id IN (
-        SELECT link_id FROM links WHERE created_at >= ?
-        UNION SELECT link_id FROM requests JOIN links USING (nonce) WHERE requests.open
-        UNION SELECT link_id FROM tasks JOIN links USING (restore_task_id) WHERE next_poll_at IS NOT NULL
-    )
-    AND {_FIRST}
-    ORDER BY links.link_id
-"""  # noqa: S608 - made of constants alone
+#: Small sets, each by an index, however many links there are. What was asked for a moment ago is open,
+#: whatever the clock says of who asked.
+_ASKED = """
+    SELECT link_id FROM links WHERE created_at >= ?
+    UNION SELECT link_id FROM requests JOIN links USING (nonce) WHERE requests.open
+"""
+_FOLLOWED = "SELECT link_id FROM tasks JOIN links USING (restore_task_id) WHERE next_poll_at IS NOT NULL"
+ASKED = f"{FOLLOWING} WHERE links.link_id IN ({_ASKED}) AND {_FIRST} ORDER BY links.link_id"
+CURRENT = (
+    f"{FOLLOWING} WHERE links.link_id IN ({_ASKED} UNION {_FOLLOWED}) AND {_FIRST} ORDER BY links.link_id"
+)
 
 #: The first message of each thread that is not yet posted; nothing can go below a card that is not there.
 #: Not of a thread of which one is under way, or held by another worker: it could come late.
@@ -96,12 +96,16 @@ _OUTGOING = """
         message.owner, message.taken_over, message.ts, following.*
 """
 
+#: A few of each channel: what is claimed and not posted has to be given back, and after a crash looked for.
 CLAIMABLE = f"""
     {_OUTGOING}
-    FROM ({_HEADS}) AS message JOIN ({FOLLOWING}) AS following USING (link_id)
-    WHERE message.ready_at <= :now OR message.ready_at > :farthest
+    FROM (
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY channel_id ORDER BY sequence) AS place
+        FROM ({_HEADS}) WHERE ready_at <= :now OR ready_at > :farthest
+    ) AS message JOIN ({FOLLOWING}) AS following USING (link_id)
+    WHERE message.place <= :most
     ORDER BY message.sequence
-"""
+"""  # noqa: S608 - made of constants alone
 
 _MESSAGES = "SELECT outbox.*, outbox.state AS outbox_state, outbox.created_at AS decided_at FROM outbox"
 
@@ -120,6 +124,15 @@ SWEEPABLE = f"""
     AND (message.sweep_at <= :now OR message.sweep_at > :farthest)
     ORDER BY message.sweep_at LIMIT 100
 """
+
+#: A parked link's card waits for the link.
+STALE = f"""
+    {FOLLOWING}
+    WHERE card_shown < card_version AND thread_ts IS NOT NULL AND (editor IS NULL OR editor = :me)
+    AND NOT IFNULL(parked > :now AND parked <= :farthest, 0)
+    AND link_id NOT IN (SELECT value FROM json_each(:waiting))
+    ORDER BY changed_at LIMIT :most
+"""  # noqa: S608 - made of constants alone
 
 CARRIED = """
     SELECT folded_into, event FROM outbox

@@ -19,7 +19,7 @@ from bot.restores.models import (
 from bot.restores.ports import Watching
 from bot.store.outbox import Messages, changed_link, enqueue
 from bot.store.queries import COUNT, FOLLOWING, NAMED, PAGE
-from bot.store.rows import Row, epoch, following, request_row, told
+from bot.store.rows import Row, epoch, following, readable, request_row, told
 from bot.store.workers import changed
 
 #: States of a request whose task somebody may still order to start.
@@ -44,11 +44,11 @@ class RosterTables(Messages):
             return list(db.query(PAGE, values)), next(db.query(COUNT, values))["n"]
 
         rows, total = await self._run(work)
-        return Page(restores=tuple(map(following, rows)), start=start, total=total)
+        return Page(restores=tuple(readable(rows, following, "link_id")[0]), start=start, total=total)
 
     async def named(self, text: str, most: int = 10) -> tuple[Following, ...]:
         rows = await self._run(lambda db: list(db.query(NAMED, {"text": text, "most": most})))
-        return tuple(map(following, rows))
+        return tuple(readable(rows, following, "link_id")[0])
 
     async def link(self, link_id: int) -> Following | None:
         return await self._one("links.link_id = ?", [link_id])
@@ -66,9 +66,9 @@ class RosterTables(Messages):
         return following(rows[0]) if rows else None
 
     async def log(self, link_id: int) -> tuple[Told, ...]:
-        sql = "SELECT event, created_at FROM outbox WHERE link_id = ? AND event IS NOT NULL ORDER BY sequence"
+        sql = "SELECT * FROM outbox WHERE link_id = ? AND event IS NOT NULL ORDER BY sequence"
         rows = await self._run(lambda db: list(db.query(sql, [link_id])))
-        return tuple(map(told, rows))
+        return tuple(readable(rows, told, "event_id")[0])
 
     # Watching
 
@@ -136,7 +136,6 @@ class RosterTables(Messages):
                 error=None,
                 attempts=0,
                 due_at=now,
-                ordered_at=now,
                 orders=request.orders + 1,
             )
             db.table("requests").update(nonce, request_row(ordered) | {"owner": None})
@@ -171,7 +170,11 @@ class RosterTables(Messages):
 
 def request_of(db: Database, nonce: str) -> RestoreRequest | None:
     row = next(db.query("SELECT request FROM requests WHERE nonce = ?", [nonce]), None)
-    return None if row is None else RestoreRequest.model_validate_json(row["request"])
+    return None if row is None else request_in(row)
+
+
+def request_in(row: Row) -> RestoreRequest:
+    return RestoreRequest.model_validate_json(row["request"])
 
 
 def links_of(db: Database, nonce: str | None, restore_task_id: str | None) -> list[int]:

@@ -1,8 +1,12 @@
 """Rows and the values of the domain they stand for."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import ValidationError
 
 from bot.restores.models import (
     DEFAULT_ACCOUNT,
@@ -18,7 +22,32 @@ from bot.restores.models import (
     TrackedTask,
 )
 
+log = structlog.get_logger()
+
 Row = dict[str, Any]
+T = TypeVar("T")
+
+#: How long what cannot be read is left alone.
+UNREADABLE_FOR = timedelta(minutes=5)
+
+
+def readable(rows: Iterable[Row], read: Callable[[Row], T], key: str) -> tuple[list[T], list[Row]]:
+    """What could be read of rows, and the others: one that another version wrote stops none beside it."""
+    found: list[T] = []
+    others = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except ValidationError:
+            others.append(row)
+            _unreadable(key, row[key])
+    return found, others
+
+
+@lru_cache(maxsize=1000)
+def _unreadable(key: str, value: object) -> None:
+    """Said once for each row."""
+    log.warning("left alone: this version cannot read what another one wrote", **{key: value})
 
 
 def request_row(request: RestoreRequest) -> Row:

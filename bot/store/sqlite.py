@@ -1,5 +1,6 @@
 """The store on SQLite. Each public method is one transaction."""
 
+import asyncio
 import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -17,9 +18,19 @@ from bot.restores.models import (
 )
 from bot.restores.ports import CREATION_OPEN, Beside, SealedPassword
 from bot.store.outbox import changed_link, enqueue
-from bot.store.queries import CURRENT, DUE_TASKS, ENDED, FOLLOWING, NEXT_POLL
-from bot.store.roster import RosterTables, links_of, request_of
-from bot.store.rows import Row, earlier, epoch, following, request_row, time, tracked
+from bot.store.queries import ASKED, CURRENT, DUE_TASKS, ENDED, FOLLOWING, NEXT_POLL
+from bot.store.roster import RosterTables, links_of, request_in, request_of
+from bot.store.rows import (
+    UNREADABLE_FOR,
+    Row,
+    earlier,
+    epoch,
+    following,
+    readable,
+    request_row,
+    time,
+    tracked,
+)
 from bot.store.workers import changed
 
 #: Tasks a worker takes at a time: the others leave some for it, and it for them.
@@ -40,19 +51,18 @@ class SqliteStore(RosterTables):
         beside: Beside | None = None,
     ) -> RestoreRequest | None:
         def work(db: Database) -> RestoreRequest | None:
-            if not wanted():
-                return None
             known = request_of(db, request.nonce)
             if known is not None:
                 return known
+            if not wanted():
+                return None
             if beside is not None and not beside.allowed(asked_since(db, beside.since)):
                 return None
             add(db)
             return request
 
         def asked_since(db: Database, since: datetime) -> list[Following]:
-            sql = f"{FOLLOWING} WHERE links.created_at >= ? AND links.nonce IS NOT NULL ORDER BY link_id"
-            return [following(row) for row in db.query(sql, [epoch(since)])]
+            return readable(db.query(ASKED, [epoch(since)]), following, "link_id")[0]
 
         def add(db: Database) -> None:
             db.table("requests").insert(request_row(request) | {"owner": self._me(db)})
@@ -94,8 +104,10 @@ class SqliteStore(RosterTables):
     async def claim_requests(self, now: datetime) -> list[RestoreRequest]:
         def work(db: Database) -> list[RestoreRequest]:
             me = self._me(db)
-            for row in list(db.query("SELECT nonce FROM requests WHERE open AND owner IS NULL")):
-                _claimed(db, row["nonce"], me, now)
+            sql = "SELECT nonce, request FROM requests WHERE open AND owner IS NULL"
+            free, _ = readable(list(db.query(sql)), request_in, "nonce")
+            for request in free:
+                _claimed(db, request, me, now)
             return [request.evolve(owner=me) for request in _open(db, me)]
 
         return await self._run(work)
@@ -113,7 +125,9 @@ class SqliteStore(RosterTables):
 
     async def current(self, since: datetime) -> list[Following]:
         rows = await self._run(lambda db: list(db.query(CURRENT, [epoch(since)])))
-        return [following(row) for row in rows]
+        # There may be very many: neither the database nor anybody else waits until they are read.
+        current, _ = await asyncio.to_thread(readable, rows, following, "link_id")
+        return current
 
     # Passwords
 
@@ -134,7 +148,7 @@ class SqliteStore(RosterTables):
     async def due_tasks(
         self, now: datetime, horizon: datetime, busy: Collection[tuple[str, str]] = ()
     ) -> list[TrackedTask]:
-        def work(db: Database) -> list[Row]:
+        def work(db: Database) -> list[TrackedTask]:
             values: Row = {
                 "me": self._me(db),
                 "now": epoch(now),
@@ -142,9 +156,14 @@ class SqliteStore(RosterTables):
                 "busy": _busy(busy),
                 "most": TASKS_A_ROUND,
             }
-            return sorted(db.query(DUE_TASKS, values), key=lambda row: row["next_poll_at"])
+            due = sorted(db.query(DUE_TASKS, values), key=lambda row: row["next_poll_at"])
+            tasks, unread = readable(due, tracked, "restore_task_id")
+            later = [(epoch(now + UNREADABLE_FOR), row["restore_task_id"]) for row in unread]
+            put_off = "UPDATE tasks SET owner = NULL, next_poll_at = ? WHERE restore_task_id = ?"
+            db.conn.executemany(put_off, later)
+            return tasks
 
-        return [tracked(row) for row in await self._run(work)]
+        return await self._run(work)
 
     async def next_poll_at(self, busy: Collection[tuple[str, str]] = ()) -> datetime | None:
         def work(db: Database) -> float | None:
@@ -204,8 +223,8 @@ def _track(db: Database, request: RestoreRequest, now: datetime) -> None:
 
 
 def _open(db: Database, me: str) -> list[RestoreRequest]:
-    sql = "SELECT request FROM requests WHERE open AND (owner IS NULL OR owner = ?) ORDER BY due_at"
-    return [RestoreRequest.model_validate_json(row["request"]) for row in db.query(sql, [me])]
+    sql = "SELECT nonce, request FROM requests WHERE open AND (owner IS NULL OR owner = ?) ORDER BY due_at"
+    return readable(db.query(sql, [me]), request_in, "nonce")[0]
 
 
 def _save_poll(db: Database, result: PollResult, now: datetime, owner: str | None) -> bool:
@@ -243,14 +262,15 @@ def _forget(db: Database, row: Row) -> None:
     )
 
 
-def _claimed(db: Database, nonce: str, me: str, now: datetime) -> None:
+def _claimed(db: Database, request: RestoreRequest, me: str, now: datetime) -> None:
     """The next owner's clock may be another, and the last call of the one before may be under way."""
-    request = request_of(db, nonce)
-    if request is None:
-        return
-    doubt_at = now if request.state is RequestState.CREATING else request.doubt_at
-    request = request.evolve(due_at=now, doubt_at=doubt_at)
-    db.table("requests").update(nonce, request_row(request) | {"owner": me})
+    match request.state:
+        case RequestState.CREATING:
+            request = request.evolve(doubt_at=now)
+        case RequestState.CREATED:
+            request = request.evolve(made_at=now)
+    request = request.evolve(due_at=now)
+    db.table("requests").update(request.nonce, request_row(request) | {"owner": me})
 
 
 def _busy(busy: Collection[tuple[str, str]]) -> str:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.dbs import Credentials, DbsClient
-from bot.errors import DbsThrottled, DbsUnreachable
+from bot.errors import DbsRejected, DbsThrottled, DbsUnreachable
 from bot.restores import poller as poller_module
 from bot.restores.models import RestoreTask
 from bot.store import sqlite as sqlite_module
@@ -26,6 +26,7 @@ class Moody(DbsClient):
         super().__init__(key, endpoint=endpoint)
         self.silent = False
         self.deaf_to: set[str] = set()
+        self.refused: set[str] = set()
         self.retry_after: float | None = None
         self.asked = 0
 
@@ -35,6 +36,8 @@ class Moody(DbsClient):
             raise DbsThrottled("slowly", retry_after=self.retry_after)
         if self.silent or self.deaf_to & set(ids):
             raise DbsUnreachable("no answer in time")
+        if self.refused & set(ids):
+            raise DbsRejected("The account is in arrears.", code="Account.Arrears")
         return await super().describe_restore_tasks(ids, region=region)
 
 
@@ -158,3 +161,24 @@ async def test_a_clock_that_is_set_back_does_not_prolong_the_silence(rounds: Rou
     rounds.time -= timedelta(hours=3)
     await rounds.play(MINUTE)
     assert (await rounds.told())[-3:] == ["dbs_back"] * 3
+
+
+async def test_promise_6_and_10_who_is_refused_every_task_hears_of_no_task_that_is_gone_and_asks_rarely(
+    rounds: Round, dbs: Moody
+) -> None:
+    dbs.refused = {task.task_id for task in rounds.stage.dbs.tasks}
+    dbs.asked = 0
+    await rounds.play(10 * MINUTE)
+    assert await rounds.told() == ["dbs_silent"] * 3
+    assert dbs.asked <= 10 * (2 * len(dbs.refused) - 1), "some ten times, not forty"
+    dbs.refused = set()
+    await rounds.play(6 * MINUTE)
+    assert (await rounds.told())[:3] == ["dbs_back"] * 3
+
+
+async def test_promise_9_one_task_that_is_refused_hides_no_other(rounds: Round, dbs: Moody) -> None:
+    bad, *others = [task.task_id for task in rounds.stage.dbs.tasks]
+    dbs.refused = {bad}
+    rounds.stage.clock.advance(3600)
+    await rounds.play(MINUTE)
+    assert (await rounds.told()).count("finished") == len(others)

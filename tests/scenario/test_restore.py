@@ -98,7 +98,7 @@ async def test_a_refusal_of_dbs_is_told_and_nothing_else_happens(stage: Stage) -
         region = {"text": {"type": "plain_text", "text": "nowhere-1"}, "value": "nowhere-1"}
         assert await stage.submit(region=region) == {}
         await stage.until_told("DBS refused the restore")
-        await stage.until_card("*Refused by DBS*")
+        await stage.until_card("*Refused*")
     assert stage.dbs.tasks == ()
 
 

@@ -32,7 +32,7 @@ NOT_FOUND = "The specified parameter {} value is not valid: not found."
         ("Param.Missing", "The parameter RestoreDir is required: Agent.", "Fill it in"),
         ("MissingBackupPlanId", "", "Fill it in"),
         ("Param.Conflict", "RestoreTime and BackupSetId are mutually exclusive", "either a time or a"),
-        ("IdempotentParameterMismatch", "ClientToken was used", "Open a new form"),
+        ("IdempotentParameterMismatch", "ClientToken was used", "may be there"),
         ("Task.StatusInvalid", "RestoreTaskId", "in no state that allows it"),
         ("OperationDenied.InstanceStatus", "", "in no state that allows it"),
         ("QuotaExceeded.RestoreTask", "", "quota"),

@@ -203,6 +203,12 @@ def test_a_server_error_leaves_the_outcome_open(body: object, status: int) -> No
     assert not found.certain
 
 
+def test_a_token_that_was_taken_before_tells_of_an_earlier_write() -> None:
+    found = error(refusal("IdempotentParameterMismatch", "ClientToken was used with other parameters."))
+    assert type(found) is DbsRejected
+    assert not found.certain
+
+
 def test_a_stack_trace_becomes_one_line_of_bounded_length() -> None:
     sentence = error(refusal("X", "java.lang.Exception\n\tat com.example\n" * 500)).sentence
     assert "\n" not in sentence

@@ -350,14 +350,14 @@ async def test_a_card_is_edited_by_one_worker_and_a_late_one_is_corrected(stores
     await followed(first)
     await posted(first)
     await happened(first, EventKind.STARTED)
-    (late,) = await first.stale_cards()
-    assert await second.stale_cards() == []
+    (late,) = await first.stale_cards(values.NOON)
+    assert await second.stale_cards(values.NOON) == []
     await first.leave(values.NOON)
     await happened(second, EventKind.PAUSED)
-    (current,) = await second.stale_cards()
+    (current,) = await second.stale_cards(values.NOON)
     await second.card_shown(current, "current")
     await first.card_shown(late, "late")
-    (corrected,) = await second.stale_cards()
+    (corrected,) = await second.stale_cards(values.NOON)
     assert (corrected.version, corrected.card_digest) == (current.version, "late")
 
 

@@ -41,7 +41,7 @@ class EventKind(StrEnum):
 class Event(Frozen):
     """Something that happened to a restore. `text` is DBS's own words, where there are any.
 
-    `user_id` is who did it, where a person did.
+    `user_id` is who did it, where a person did. `own`: it is the bot's own conclusion, and so are the words.
     """
 
     kind: EventKind
@@ -49,6 +49,7 @@ class Event(Frozen):
     percent: int | None = None
     seconds: float | None = None
     text: str | None = None
+    own: bool = False
     items: tuple[PrecheckItem, ...] = ()
     user_id: str | None = None
 

@@ -141,13 +141,14 @@ class RestoreRequest(Frozen):
     state: RequestState = RequestState.SUBMITTED
     restore_task_id: str | None = None
     error: str | None = None
-    #: When somebody ordered the start later on, and how often that was done.
-    ordered_at: datetime | None = None
+    #: How often somebody ordered the start later on.
     orders: int = 0
     #: When DBS was asked to create the task by a call whose outcome is not known.
     doubt_at: datetime | None = None
     #: The person was told of that doubt.
     doubt_told: bool = False
+    #: When the task was known to exist.
+    made_at: datetime | None = None
     attempts: int = 0
     due_at: datetime
     #: The worker that claimed it; None for one that was merely read.
