@@ -40,6 +40,7 @@ from bot.restores.settling import Settler
 from bot.settings import Settings
 from bot.slack import delivery
 from bot.slack.delivery import Delivery
+from bot.slack.homes import OpenHomes
 from bot.slack.outcome import Verdict, outcome
 from bot.slack.watchdog import Watchdog, cut
 from bot.store.connection import Connection, database_path
@@ -123,7 +124,8 @@ class RestoreBot:
     ) -> None:
         self._settings = settings
         self._delivery = Delivery(slack, store, now=now)
-        tell = self._delivery.loop.wake
+        self._homes = OpenHomes(slack, store, store, now=now)
+        tell = self._tell
         self._poller = RestorePoller(accounts, store, interval=settings.poll_interval, tell=tell, now=now)
         self.catalog = Catalog(accounts, channels=config.channels)
         credentials = Credentials(config.credentials, typing_allowed=config.form.typed_passwords)
@@ -147,7 +149,7 @@ class RestoreBot:
             logger=logging.getLogger("slack_bolt"),
         )
         desk = Desk(self.service, self.catalog, credentials, self.register)
-        handlers.register(self._bolt, desk, let_in=self._delivery.let_in)
+        handlers.register(self._bolt, desk, let_in=self._delivery.let_in, home_opened=self._homes.opened)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -157,7 +159,8 @@ class RestoreBot:
         """Settle requests, then poll and deliver until stopped; what is unfinished then is left to others."""
         async with aclosing(self.catalog), aclosing(self._presence), asyncio.TaskGroup() as tasks:
             sides = [
-                tasks.create_task(side) for side in (self._listen(), self._poll(), self._pruner.loop.run())
+                tasks.create_task(side)
+                for side in (self._listen(), self._poll(), self._homes.loop.run(), self._pruner.loop.run())
             ]
             present = tasks.create_task(self._presence.loop.run())
             settler = tasks.create_task(self._settler.loop.run())
@@ -170,9 +173,14 @@ class RestoreBot:
             await _drained(self._delivery.loop, delivering, within=DELIVERY_DRAINED_WITHIN)
             present.cancel()
 
+    def _tell(self) -> None:
+        """Something changed that people are to see: in threads, on cards, in their Homes."""
+        self._delivery.loop.wake()
+        self._homes.loop.wake()
+
     def _wake(self) -> None:
         """There is something of another worker's to go on with."""
-        for side in (self._settler, self._poller, self._delivery):
+        for side in (self._settler, self._poller, self._delivery, self._homes):
             side.loop.wake()
 
     async def _poll(self) -> None:

@@ -2,11 +2,11 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import actions, channels, commands, errors, middleware, options, plans, shortcuts, views
+from handlers import actions, channels, commands, errors, home, middleware, options, plans, shortcuts, views
 from handlers.desk import Desk
 
 
-def register(app: AsyncApp, desk: Desk, *, let_in: channels.LetIn) -> None:
+def register(app: AsyncApp, desk: Desk, *, let_in: channels.LetIn, home_opened: home.Opened) -> None:
     middleware.register(app, desk)
     commands.register(app)
     shortcuts.register(app)
@@ -15,4 +15,5 @@ def register(app: AsyncApp, desk: Desk, *, let_in: channels.LetIn) -> None:
     options.register(app)
     views.register(app)
     channels.register(app, let_in)
+    home.register(app, home_opened)
     errors.register(app)

@@ -366,6 +366,32 @@ class Outbox(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person's App Home: when they last opened it, and the digest of what it shows, if anything."""
+
+    user_id: str
+    opened_at: datetime
+    digest: str | None
+    language: str
+
+
+class Homes(Protocol):
+    """App Homes that were opened. Each method is one transaction."""
+
+    async def home_opened(self, user_id: str, now: datetime, language: str, *, empty: bool) -> None:
+        """It is kept current from now on. `empty`: nothing is shown there, whatever was before."""
+        ...
+
+    async def open_homes(self, since: datetime) -> list[Home]:
+        """Those opened since then, the last one in front."""
+        ...
+
+    async def home_shown(self, user_id: str, digest: str) -> None: ...
+
+    async def forget_home(self, user_id: str) -> None: ...
+
+
 class History(Protocol):
     """Restores that ended."""
 

@@ -1,9 +1,10 @@
-"""The zone of each person's clock, as Slack knows it; and times in it, where Slack shows none by itself."""
+"""Each person's zone and language as Slack knows them; and times in a zone, where Slack shows none."""
 
 import asyncio
 import time as clock
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +18,8 @@ from bot.slack.outcome import outcome
 log = structlog.get_logger()
 
 UTC_NAME = "UTC"
+#: The languages of DBS.
+ENGLISH, CHINESE = "en", "cn"
 KEPT_SECONDS = 3600.0
 MOST_KEPT = 10_000
 #: A trigger lives three seconds.
@@ -24,35 +27,60 @@ ASKED_FOR_SECONDS = 0.8
 
 
 class Zones:
-    """Names of zones by person, kept for an hour; None for whoever's is not known."""
+    """The zone of each person's clock and the language they read: asked for together, kept for an hour."""
 
     def __init__(self, *, monotonic: Callable[[], float] = clock.monotonic) -> None:
         self._monotonic = monotonic
-        self._kept: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._kept: OrderedDict[str, _Person] = OrderedDict()
 
     def known(self, user_id: str) -> str | None:
-        """As far as it is known without asking."""
-        name, until = self._kept.get(user_id, (None, float("-inf")))
-        return name if self._monotonic() < until else None
+        """The name of the zone, as far as it is known without asking."""
+        person = self._fresh(user_id)
+        return person.zone if person else None
 
     async def of(self, client: AsyncWebClient, user_id: str) -> str | None:
-        """Asks Slack if need be, for less than a second."""
+        """The name of the zone; None if it is not known. Asks Slack if need be, for less than a second."""
         if known := self.known(user_id):
             return known
+        person = await self._asked(client, user_id)
+        if person and person.zone is None:
+            log.warning("zone of a person not known", user_id=user_id, reason="no zone of this machine's")
+        return person.zone if person else None
+
+    async def language(self, client: AsyncWebClient, user_id: str) -> str:
+        """Of those DBS explains failures in: `cn` for whoever uses Slack in Chinese, else `en`. As `of`."""
+        person = self._fresh(user_id) or await self._asked(client, user_id)
+        return person.language if person else ENGLISH
+
+    def _fresh(self, user_id: str) -> "_Person | None":
+        person = self._kept.get(user_id)
+        return person if person and self._monotonic() < person.until else None
+
+    async def _asked(self, client: AsyncWebClient, user_id: str) -> "_Person | None":
         try:
             async with asyncio.timeout(ASKED_FOR_SECONDS):
-                answer = await client.users_info(user=user_id)
+                answer = await client.users_info(user=user_id, include_locale=True)
         except (SlackApiError, ClientError, OSError) as error:
-            log.warning("zone of a person not known", user_id=user_id, reason=outcome(error).reason)
+            log.warning("person not known", user_id=user_id, reason=outcome(error).reason)
             return None
-        name = (answer.get("user") or {}).get("tz")
-        if not isinstance(name, str) or not _is_known(name):
-            log.warning("zone of a person not known", user_id=user_id, reason="no zone of this machine's")
-            return None
-        self._kept[user_id] = (name, self._monotonic() + KEPT_SECONDS)
+        user = answer.get("user") or {}
+        name, locale = user.get("tz"), user.get("locale")
+        person = _Person(
+            zone=name if isinstance(name, str) and _is_known(name) else None,
+            language=CHINESE if str(locale).lower().startswith("zh") else ENGLISH,
+            until=self._monotonic() + KEPT_SECONDS,
+        )
+        self._kept[user_id] = person
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
-        return name
+        return person
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    zone: str | None
+    language: str
+    until: float
 
 
 class _NobodysClock(tzinfo):

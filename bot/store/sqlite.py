@@ -17,6 +17,7 @@ from bot.restores.models import (
     TrackedTask,
 )
 from bot.restores.ports import CREATION_OPEN, Beside, SealedPassword
+from bot.store.homes import OpenedHomes
 from bot.store.outbox import changed_link, enqueue
 from bot.store.queries import ASKED, CURRENT, DUE_TASKS, ENDED, FOLLOWING, NEXT_POLL
 from bot.store.roster import RosterTables, links_of, request_in, request_of
@@ -37,7 +38,7 @@ from bot.store.workers import changed
 TASKS_A_ROUND = 1000
 
 
-class SqliteStore(RosterTables):
+class SqliteStore(RosterTables, OpenedHomes):
     """Implements all ports of the store."""
 
     # Requests

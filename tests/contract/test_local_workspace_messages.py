@@ -208,6 +208,10 @@ async def test_a_broadcast_reply_shows_in_the_channel_too(
     await web.chat_postMessage(channel=CHANNEL, text="loud", thread_ts=root, reply_broadcast=True)
     texts = [(each["text"], each.get("subtype")) for each in workspace.messages("#db-oncall")]
     assert texts == [("root", None), ("loud", "thread_broadcast")]
+    loud = workspace.messages("#db-oncall")[-1]
+    assert (loud["root"]["ts"], loud["root"]["text"], loud["root"]["reply_count"]) == (root, "root", 1)
+    listed = (await web.conversations_replies(channel=CHANNEL, ts=root))["messages"]
+    assert [each.get("root", {}).get("text") for each in listed] == [None, "root"]
 
 
 async def test_a_deleted_root_leaves_a_tombstone_until_its_last_reply_goes(

@@ -18,11 +18,13 @@ SCOPES_OF = {
     "apps.connections.open": set(),
     "views.open": set(),
     "views.update": set(),
+    "views.publish": set(),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "users.info": {"users:read"},
     "conversations.info": {"channels:read", "groups:read", "im:read"},
     "conversations.join": {"channels:join"},
+    "conversations.open": {"im:write"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
 }
@@ -50,20 +52,32 @@ async def test_the_manifest_asks_for_the_scopes_of_the_methods_the_bot_calls(sta
             lambda: any(call.name == "conversations.join" for call in stage.workspace.journal)
         )
         await stage.alice.close()
+        stage.alice.open_home()
+        await stage.workspace.until(lambda: stage.alice.home)
         await stage.restore("orders-prod")
         await stage.until_told("created the task")
     called = {call.name for call in stage.workspace.journal}
-    # What is in doubt is looked for in Slack: see the tests of delivery.
-    looked_for = {"conversations.history", "conversations.replies"}
-    assert called | looked_for == SCOPES_OF.keys()
+    # What is in doubt is looked for in Slack: see the tests of delivery. And of those who follow by message.
+    elsewhere = {"conversations.history", "conversations.replies", "conversations.open"}
+    assert called | elsewhere == SCOPES_OF.keys()
     assert set().union({"commands"}, *SCOPES_OF.values()) == SCOPES
     assert stage.thread(CHANNEL)
 
 
-def test_the_manifest_the_bot_and_the_local_workspace_know_the_same_shortcut() -> None:
-    (shortcut,) = DEFAULT_SHORTCUTS
-    assert shortcut.callback_id == SHORTCUT
+def test_the_manifest_the_bot_and_the_local_workspace_know_the_same_shortcuts() -> None:
     told = re.findall(
         r"    - name: (.+)\n      type: (.+)\n      callback_id: (.+)\n      description: (.+)", MANIFEST
     )
-    assert told == [(shortcut.name, shortcut.type, shortcut.callback_id, shortcut.description)]
+    known = [(each.name, each.type, each.callback_id, each.description) for each in DEFAULT_SHORTCUTS]
+    assert told == known
+    assert SHORTCUT in {each.callback_id for each in DEFAULT_SHORTCUTS if each.type == "global"}
+
+
+def test_names_of_shortcuts_are_not_longer_than_slack_allows() -> None:
+    assert all(len(each.name) <= 24 for each in DEFAULT_SHORTCUTS)
+
+
+def test_the_manifest_turns_app_home_on() -> None:
+    assert "home_tab_enabled: true" in MANIFEST
+    # What is followed by direct message is told there.
+    assert "messages_tab_enabled: true" in MANIFEST

@@ -43,9 +43,26 @@ DEFAULT_COMMANDS = (
         "[plan | plan=… at=… | plans [text] | status <task id> | help]",
     ),
 )
-DEFAULT_SHORTCUTS = (Shortcut("restore", "Restore a database", "Choose a backup plan and restore from it"),)
+#: The shortcuts of the project's manifest.
+DEFAULT_SHORTCUTS = (
+    Shortcut("restore", "Restore a database", "Choose a backup plan and restore from it"),
+    Shortcut(
+        "restore_status", "Restore status", "How far this restore is, for your eyes only", type="message"
+    ),
+    Shortcut("restore_follow", "Tell me by DM", "Follow this restore by direct message", type="message"),
+    Shortcut(
+        "restore_watch", "Watch in a channel", "Follow this restore in another channel too", type="message"
+    ),
+    Shortcut("restore_again", "Restore again", "Open the form as this restore was", type="message"),
+    Shortcut(
+        "restore_receipt",
+        "Restore receipt",
+        "Who restored what, where to, when, and how it ended",
+        type="message",
+    ),
+)
 #: The events of the project's manifest.
-DEFAULT_EVENTS = ("channel_unarchive", "group_unarchive", "member_joined_channel")
+DEFAULT_EVENTS = ("app_home_opened", "channel_unarchive", "group_unarchive", "member_joined_channel")
 #: The bot scopes of the project's manifest.
 DEFAULT_SCOPES = (
     "commands",
@@ -57,6 +74,7 @@ DEFAULT_SCOPES = (
     "groups:history",
     "im:read",
     "im:history",
+    "im:write",
     "users:read",
 )
 

@@ -122,6 +122,8 @@ class Log:
         shape = message.to_json(include_metadata=include_metadata)
         if message.is_reply and (root := self._messages.get(message.thread_ts or "")):
             shape["parent_user_id"] = root.user
+            if message.is_broadcast:
+                shape["root"] = self.render(root)
         replies = self._replies.get(message.ts)
         if not replies:
             return shape

@@ -7,10 +7,10 @@ ALICE, BEN, MARA = "U0ALICECHEN", "U0BENOKORO1", "U0MARASILVA"
 
 
 def users(installation: Installation) -> list[User]:
-    """Three people in three time zones, Slackbot, and the app's bot user."""
+    """Three people in three time zones, of whom Ben reads Chinese, Slackbot, and the app's bot user."""
     return [
         User(ALICE, "alice", "Alice Chen", "#4a7bd0", "Asia/Shanghai", "China Standard Time"),
-        User(BEN, "ben", "Ben Okoro", "#b8563f", "Europe/Berlin", "Central European Time", "en-GB"),
+        User(BEN, "ben", "Ben Okoro", "#b8563f", "Europe/Berlin", "Central European Time", "zh-CN"),
         User(MARA, "mara", "Mara Silva", "#2f8f6b", "America/Sao_Paulo", "Brasilia Time", "pt-BR"),
         User(SLACKBOT, "slackbot", "Slackbot", "#757575", "UTC", "Coordinated Universal Time"),
         User(

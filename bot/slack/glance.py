@@ -1,0 +1,167 @@
+"""A restore at a glance, as in a list of them: which it is, how far, and where it is followed. Pure."""
+
+from datetime import timedelta
+
+from bot.restores.clock import written
+from bot.restores.models import (
+    Following,
+    RequestState,
+    RestoreRequest,
+    RestoreStatus,
+    RestoreTask,
+    Window,
+)
+from bot.restores.names import one_line
+from bot.restores.timeline import overall
+from bot.slack.mrkdwn import bar, code, duration, escape, shorten, time, user, word
+from bot.slack.zones import ENGLISH
+
+TITLE_LIMIT = 150
+REASON_LIMIT = 200
+#: A second time so soon after the first is said without its day.
+SAME_DAY = timedelta(hours=12)
+
+
+def title(following: Following) -> str:
+    """What is restored and where to; the task's own name for one that nobody asked for here."""
+    request, task = following.request, following.task
+    if request:
+        target = request.spec.destination
+        port = f":{target.port}" if target.port else ""
+        there = target.instance_id or f"{target.ip or ''}{port}"
+        named = f"{request.plan_name} → {there}"
+    else:
+        named = (task.name if task else "") or following.link.restore_task_id or "Restore"
+    return shorten(one_line(named), TITLE_LIMIT)
+
+
+def linked(following: Following, viewer: str, address: str | None) -> str:
+    """The title in bold; for whoever may read the thread it leads there. `address` is the workspace's."""
+    link, name = following.link, title(following)
+    if address is None or link.thread_ts is None or (link.is_direct and owner(following) != viewer):
+        return f"*{word(name)}*"
+    shown = escape(name).replace("|", "¦").replace("`", "'")
+    reference = f"<{address}archives/{link.channel_id}/p{link.thread_ts.replace('.', '')}|{shown}>"
+    return f"*{reference}*" if word(name) == name else reference
+
+
+def owner(following: Following) -> str | None:
+    """Who asked for it, or for it to be watched."""
+    return following.request.user_id if following.request else following.link.user_id
+
+
+def status(following: Following, language: str = ENGLISH) -> str:
+    """In words: status, percent, expected end; why it failed in that language, if DBS said so in it."""
+    task = following.task
+    if task is None or not (task.status or task.reported):
+        words = _before_dbs_spoke(following.request)
+    else:
+        words = _of_task(task, following.request, language)
+    if following.given_up_by:
+        words += f"\n:wave: Given up by {user(following.given_up_by)}"
+    if task is not None and not task.reported:
+        words += "\n:grey_question: DBS does not list this task at the moment"
+    elif following.silent:
+        words += "\n:satellite_antenna: DBS does not answer at the moment"
+    return words
+
+
+def place(following: Following, viewer: str) -> str:
+    """To which time it goes back, where it is followed, by which task, and for whom but the viewer."""
+    link, who = following.link, owner(following)
+    verb = "asked by" if following.request else "watched by"
+    parts = (
+        _back_to(following),
+        "direct messages" if link.is_direct else f"<#{link.channel_id}>",
+        f"{verb} {user(who)}" if who and who != viewer else None,
+        code(link.restore_task_id) if link.restore_task_id else None,
+    )
+    return " · ".join(filter(None, parts))
+
+
+def between(window: Window) -> str:
+    """`between today 14:20 and 14:45`, in the reader's own zone."""
+    if window.end - window.begin >= SAME_DAY:
+        return f"between {time(window.begin)} and {time(window.end)}"
+    end = f"<!date^{int(window.end.timestamp())}^{{time}}|{written(window.end)}>"
+    return f"between {time(window.begin)} and {end}"
+
+
+def _back_to(following: Following) -> str | None:
+    """DBS names the moment that "latest" came to be."""
+    point = following.request.spec.point if following.request else None
+    asked = point.time if point else None
+    if at := asked or (following.task.restore_time if following.task else None):
+        return f"back to {time(at)}"
+    if point is None or point.backup_set_id:
+        return f"backup set {code(point.backup_set_id)}" if point and point.backup_set_id else None
+    return "back to the latest time"
+
+
+def _before_dbs_spoke(request: RestoreRequest | None) -> str:
+    if request is None:
+        return ":hourglass_flowing_sand: *No status from DBS yet*"
+    match request.state:
+        case RequestState.REFUSED:
+            return f":no_entry: *Refused by DBS*, no task was created{_reason(request.error)}"
+        case RequestState.ABANDONED:
+            return ":no_entry: *No task was created*, it has to be submitted again"
+        case RequestState.CREATED | RequestState.STARTED | RequestState.START_REFUSED:
+            return ":hourglass_flowing_sand: *Created*, no status from DBS yet"
+        case _ if request.doubt_told:
+            return ":grey_question: *Unknown whether DBS created the task*"
+        case _:
+            return ":hourglass_flowing_sand: *Creating the restore task*"
+
+
+def _of_task(task: RestoreTask, request: RestoreRequest | None, language: str) -> str:
+    done = int(overall(task) * 100)
+    percent = f"{done} %"
+    match task.state:
+        case RestoreStatus.INIT if task.precheck_failed:
+            return ":x: *Precheck failed*, nothing was restored"
+        case RestoreStatus.INIT:
+            progress = task.precheck.progress if task.precheck else None
+            return ":hourglass_flowing_sand: *Precheck*" + (f" {progress} %" if progress is not None else "")
+        case RestoreStatus.CHECK_PASS if request is None or _waits(request):
+            return ":white_circle: *Precheck passed*, waits to be started"
+        case RestoreStatus.CHECK_PASS:
+            return ":large_blue_circle: *Precheck passed*"
+        case RestoreStatus.RUNNING:
+            return f":large_blue_circle: *Running* {bar(done)} {percent}{_ends(task)}"
+        case RestoreStatus.PAUSE:
+            return f":double_vertical_bar: *Paused* at {percent}"
+        case RestoreStatus.STOP:
+            return f":red_circle: *Failed* at {percent}{_ended(task)}{_reason(_why(task, language))}"
+        case RestoreStatus.SUCCEEDED:
+            took = f" in {duration(task.took)}" if task.took is not None else ""
+            return f":white_check_mark: *Finished*{took}{_ended(task)}"
+        case _:
+            return f":grey_question: DBS says {code(task.status)}"
+
+
+def _waits(request: RestoreRequest) -> bool:
+    return not request.start or request.state is RequestState.START_REFUSED
+
+
+def _ends(task: RestoreTask) -> str:
+    timeline = task.timeline
+    if timeline and timeline.stalled:
+        since = f" since {time(timeline.moved_at)}" if timeline.moved_at else ""
+        return f"\n:warning: No progress{since}"
+    if timeline and timeline.ends:
+        return f" · ends {between(timeline.ends)}"
+    return " · can't tell yet when it ends"
+
+
+def _ended(task: RestoreTask) -> str:
+    return f" · {time(task.finished_at)}" if task.finished_at else ""
+
+
+def _why(task: RestoreTask, language: str) -> str | None:
+    error = task.job_errors.get(language) or task.job_errors.get(ENGLISH)
+    return error.message if error else task.error_message
+
+
+def _reason(words: str | None) -> str:
+    return f"\n{code(shorten(one_line(words), REASON_LIMIT))}" if words else ""
