@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,6 +57,8 @@ SOCKET_CLOSED_WITHIN = timedelta(seconds=0.5)
 SETTLER_DRAINED_WITHIN = timedelta(seconds=2)
 DELIVERY_DRAINED_WITHIN = timedelta(seconds=1.5)
 HTTP_PATH = "/slack/events"
+#: When Slack does not say who the bot is, which it is asked with the first thing a person does.
+UNKNOWN_TO_SLACK = ":warning: Slack does not answer me at the moment. Please try again."
 
 T = TypeVar("T")
 
@@ -147,6 +150,8 @@ class RestoreBot:
             client=slack,
             signing_secret=secret.get_secret_value() if secret else None,
             logger=logging.getLogger("slack_bolt"),
+            # Bolt's own words are that the app is to be installed anew, and that is not known.
+            user_facing_authorize_error_message=UNKNOWN_TO_SLACK,
         )
         desk = Desk(self.service, self.catalog, credentials, self.register)
         handlers.register(self._bolt, desk, let_in=self._delivery.let_in, home_opened=self._homes.opened)
@@ -246,11 +251,19 @@ async def _connect(client: SocketModeClient) -> None:
     """Connect, however long Slack is out of reach. Raises `ConfigurationError` when it refuses the token."""
     while True:
         # The address is good only once, and the client would try it for ever.
-        client.wss_uri = await _until_taken(client.issue_new_wss_url, "SLACK_APP_TOKEN")
+        client.wss_uri = await _until_taken(partial(_socket_address, client), "SLACK_APP_TOKEN")
         with suppress(TimeoutError):
             async with asyncio.timeout(SOCKET_OPEN_WITHIN.total_seconds()):
                 await client.connect()  # type: ignore[no-untyped-call]  # as the SDK left it
                 return
+
+
+async def _socket_address(client: SocketModeClient) -> str:
+    """Asked for without the SDK's own way to ask, which breaks over answers that are not Slack's."""
+    answer = await client.web_client.apps_connections_open(app_token=client.app_token)
+    if not answer.get("url"):
+        raise ValueError("an answer without an address")
+    return str(answer["url"])
 
 
 async def _until_taken(call: Callable[[], Awaitable[T]], variable: str) -> T:
@@ -263,6 +276,7 @@ async def _until_taken(call: Callable[[], Awaitable[T]], variable: str) -> T:
             what = outcome(error)
         if what.verdict in {Verdict.REFUSED, Verdict.FORBIDDEN}:
             raise ConfigurationError(f"Slack refuses {variable} ({what.reason}).")
+        pause = max(pause, what.retry_after or 0.0)
         log.warning("slack cannot be reached", reason=what.reason, again_in_seconds=pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, 30.0)

@@ -53,9 +53,12 @@ def looked_at(tracked: TrackedTask, answers: Answers, now: datetime, pause: time
 
 
 def _after(tracked: TrackedTask, answers: Answers, now: datetime) -> RestoreTask | None:
+    """What is known now. Without a status nothing is: not even a finish time says how a task ended."""
     before, seen = tracked.task, answers.seen.get(tracked.restore_task_id)
     if seen is None:
         return before if now - tracked.tracked_since < YOUNG else _unreported(tracked)
+    if not seen.status:
+        return before
     return seen.evolve(
         precheck=answers.prechecks.get(seen.restore_task_id, before.precheck if before else None),
         stages=furthest(before.stages if before else {}, seen.stages),

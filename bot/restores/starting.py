@@ -46,8 +46,9 @@ class Starter:
         task = found.get(task_id)
         following = await self._store.following(task_id)
         failed = following is not None and following.task is not None and following.task.precheck_failed
-        waiting = task is None or (task.state is RestoreStatus.INIT and not failed)
-        if task is not None and task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}:
+        # One that is listed without a status may wait as well.
+        waiting = task is None or not task.status or (task.state is RestoreStatus.INIT and not failed)
+        if task and task.status and task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}:
             await self._steps.save(request.evolve(state=RequestState.STARTED, error=None))
         elif waiting and self._now() - (request.made_at or request.created_at) < TRIED_FOR:
             await self._steps.later(request, error)

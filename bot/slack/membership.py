@@ -1,5 +1,6 @@
 """Whether the bot can post where it was called: asked when a form opens, lest a thread never comes."""
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,7 +24,7 @@ async def cannot_post(client: AsyncWebClient, channel_id: str) -> str | None:
         if channel.get("is_member") or channel.get("is_im"):
             return None
         await client.conversations_join(channel=channel_id)
-    except SlackApiError as error:
+    except (SlackApiError, ClientError, OSError) as error:
         if outcome(error).reason in _NOT_IN:
             return "I am not in this channel and cannot post here. Type /invite @restorebot, then try again."
     return None

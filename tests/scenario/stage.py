@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from bot.app import RestoreBot, built
@@ -11,6 +12,7 @@ from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import BackupPlan, LocalDbs
 from bot.sandbox.slack import LocalWorkspace
 from bot.settings import Settings
+from tests.settings import local_settings
 
 CHANNEL = "#db-oncall"
 #: Longer than a message in doubt is waited for.
@@ -238,3 +240,17 @@ class Stage:
 def _name(block_id: str) -> str:
     """What a block asks for, without what makes its id another when the bot sets its value."""
     return block_id.partition(":")[0].partition("@")[0]
+
+
+@asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    """A stage that is served; the bot's database will be in the folder."""
+    clock = SimulatedClock(speed=0)
+    workspace, dbs = LocalWorkspace(), LocalDbs(clock=clock)
+    async with AsyncExitStack() as stack:
+        workspace_url = await stack.enter_async_context(workspace.serve(port=0))
+        dbs_server = await stack.enter_async_context(AsyncExitStack())
+        dbs_url = await dbs_server.enter_async_context(dbs.serve())
+        made = Stage(workspace, dbs, clock, dbs_server)
+        made.settings = local_settings(workspace_url, dbs_url, folder, poll_interval=0.02)
+        yield made
