@@ -126,7 +126,13 @@ class RestoreBot:
         now: Callable[[], datetime],
     ) -> None:
         self._settings = settings
-        self._delivery = Delivery(slack, store, now=now)
+        self._delivery = Delivery(
+            slack,
+            store,
+            every=settings.poll_interval,
+            end_in_channel=settings.restorebot_end_in_channel,
+            now=now,
+        )
         self._homes = OpenHomes(slack, store, store, now=now)
         tell = self._tell
         self._poller = RestorePoller(accounts, store, interval=settings.poll_interval, tell=tell, now=now)

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     restorebot_secret_key: SecretStr | None = None
     restorebot_poll_interval: float = Field(default=15, gt=0)
     restorebot_keep_days: int = Field(default=90, ge=1, le=36500)
+    restorebot_end_in_channel: bool = True
     restorebot_port: int = Field(default=3000, ge=0, le=65535)
 
     @field_validator("alibaba_cloud_access_key_id", "alibaba_cloud_access_key_secret")

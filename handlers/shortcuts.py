@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import RestoreBotError
 from bot.restores.asking import wish_of
 from bot.restores.models import Wish
-from bot.slack.events import EDIT
+from bot.slack.buttons import EDIT
 from bot.slack.forms.state import FormState
 from bot.slack.forms.step import Notice
 from handlers.desk import Desk

@@ -226,6 +226,7 @@ class PreCheckProgressDetail(Wire):
             name=self.names or self.item or "?",
             state=self.state.lower(),
             message=masked(self.err_msg) if self.err_msg else None,
+            item=self.item or None,
         )
 
 

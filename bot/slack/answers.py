@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.restores.models import Following, RestoreTask
-from bot.slack.card import card, restore_card
+from bot.slack.card import card, unwatched_card
 from bot.slack.message import Message, context
 from bot.slack.mrkdwn import code, escape
 
@@ -63,4 +63,4 @@ def described(restore_task_id: str, task: RestoreTask | None) -> Message:
     """A task that DBS just described, or that it lists no such task."""
     if task is None:
         return Message(text=f"DBS lists no restore task {code(restore_task_id)}. Check the id.")
-    return restore_card(None, task, restore_task_id, "as DBS says now")
+    return unwatched_card(restore_task_id, task)

@@ -31,11 +31,18 @@ class CardEditor:
     """
 
     def __init__(
-        self, client: AsyncWebClient, outbox: Outbox, parking: Parking, *, now: Callable[[], datetime]
+        self,
+        client: AsyncWebClient,
+        outbox: Outbox,
+        parking: Parking,
+        *,
+        every: timedelta | None,
+        now: Callable[[], datetime],
     ) -> None:
         self._client = client
         self._outbox = outbox
         self._parking = parking
+        self._every = every
         self._now = now
         self._not_before: dict[int, datetime] = {}
         #: Slack counts edits over all channels together.
@@ -95,7 +102,7 @@ class CardEditor:
     async def _update(self, following: Following) -> None:
         link = following.link
         await plainly(
-            card(following),
+            card(following, self._every),
             lambda text, blocks: self._client.chat_update(
                 channel=link.channel_id, ts=link.thread_ts or "", text=text, blocks=blocks
             ),

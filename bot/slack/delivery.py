@@ -24,11 +24,11 @@ from bot.errors import StoreError
 from bot.restores.clock import backoff, utc_now
 from bot.restores.folding import late, pile
 from bot.restores.loop import Loop
-from bot.restores.models import Outgoing
+from bot.restores.models import Event, Outgoing
 from bot.restores.ports import FARTHEST, Outbox
 from bot.slack.card import card, card_digest
 from bot.slack.cards import CardEditor
-from bot.slack.events import event_message, folded_message
+from bot.slack.events import event_message, folded_message, is_broadcast
 from bot.slack.lookup import EVENT_TYPE, LookupRefusedError, find
 from bot.slack.message import Message
 from bot.slack.outcome import Outcome, Verdict, outcome
@@ -51,16 +51,28 @@ FORBIDDEN_RETRY = timedelta(seconds=30)
 
 
 class Delivery:
-    """Posts what the outbox holds, side by side with other workers."""
+    """Posts what the outbox holds, side by side with other workers.
+
+    `every`: how often a moving restore is looked at, which its card tells. `end_in_channel`: whether the end
+    of a restore is shown in the channel, too.
+    """
 
     def __init__(
-        self, client: AsyncWebClient, outbox: Outbox, *, now: Callable[[], datetime] = utc_now
+        self,
+        client: AsyncWebClient,
+        outbox: Outbox,
+        *,
+        every: timedelta | None = None,
+        end_in_channel: bool = True,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
         self._outbox = outbox
+        self._every = every
+        self._end_in_channel = end_in_channel
         self._now = now
         self._parking = Parking(client, outbox, now=now)
-        self._cards = CardEditor(client, outbox, self._parking, now=now)
+        self._cards = CardEditor(client, outbox, self._parking, every=every, now=now)
         self._sweeper = Sweeper(client, outbox, now=now)
         #: Channels in which Slack wants a pause, and until when.
         self._held: dict[str, datetime] = {}
@@ -144,7 +156,7 @@ class Delivery:
     async def _deliver_one(self, message: Outgoing) -> None:
         found = None
         try:
-            shown = _render(message)
+            shown = self._render(message)
             found = await find(self._client, message) if message.uncertain else None
             ts = found or await self._post(message, shown)
         except LookupRefusedError as refused:
@@ -155,8 +167,18 @@ class Delivery:
         else:
             await self._posted(message, ts, anew=found is None)
 
+    def _render(self, message: Outgoing) -> Message:
+        match _events(message):
+            case ():
+                return card(message.following, self._every)
+            case (event,):
+                return event_message(event, message.following)
+            case events:
+                return folded_message(events, message.following)
+
     async def _post(self, message: Outgoing, shown: Message) -> str:
         link = message.following.link
+        loud = is_broadcast(_events(message), link, end_in_channel=self._end_in_channel)
         answer = await plainly(
             shown,
             lambda text, blocks: self._client.chat_postMessage(
@@ -164,6 +186,7 @@ class Delivery:
                 text=text,
                 blocks=blocks or None,
                 thread_ts=link.thread_ts,
+                reply_broadcast=loud or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"event_id": message.event_id}},
                 unfurl_links=False,
                 unfurl_media=False,
@@ -225,12 +248,9 @@ class Delivery:
         await self._outbox.defer(message.evolve(uncertain=in_doubt), due_at)
 
 
-def _render(message: Outgoing) -> Message:
-    if message.event is None:
-        return card(message.following)
-    if message.carried:
-        return folded_message((message.event, *message.carried), message.following)
-    return event_message(message.event, message.following)
+def _events(message: Outgoing) -> tuple[Event, ...]:
+    """Those it tells, in order; none for the card."""
+    return () if message.event is None else (message.event, *message.carried)
 
 
 def _by_channel(messages: Iterable[Outgoing]) -> dict[str, list[Outgoing]]:

@@ -1,189 +1,127 @@
-"""What the thread is told of events. Pure."""
+"""What the thread is told of events: who is called, what is said, what can be done about it. Pure."""
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 
-from bot.restores.models import Event, EventKind, Following, PrecheckItem, RestoreRequest, Stage
-from bot.slack.card import STAGE_NAMES
-from bot.slack.forms.elements import button, buttons
+from bot.restores.models import Event, EventKind, Following, Link
+from bot.restores.names import cut
+from bot.slack.buttons import AGAIN, CHECK_NOW, EDIT, EXPLAIN, PRECHECK, RECEIPT, RECEIPT_JSON, restore_button
+from bot.slack.card_buttons import start_button
+from bot.slack.card_facts import card_title
+from bot.slack.forms.elements import buttons
 from bot.slack.message import Block, Message, section
-from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, code, duration, shorten, user, verbatim
+from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, begun, user, word
+from bot.slack.phases import startable
+from bot.slack.sentences import Said, said, waits_for_start
 
-ITEMS_SHOWN = 8
-
-#: The button that opens the form as it was; its value is the nonce of the request.
-EDIT = "edit_and_try_again"
-_TO_TRY_AGAIN = frozenset({EventKind.REFUSED, EventKind.NEVER_SENT, EventKind.ABANDONED})
-#: What ended, or needs the person.
-_IN_FULL = _TO_TRY_AGAIN | {
-    EventKind.START_REFUSED,
-    EventKind.PRECHECK_FAILED,
-    EventKind.FAILED,
-    EventKind.FINISHED,
-}
+_ENDS = frozenset({EventKind.FINISHED, EventKind.FAILED})
+_WITHOUT_TASK = frozenset({EventKind.REFUSED, EventKind.NEVER_SENT, EventKind.ABANDONED})
+#: What needs somebody, or is over: whoever follows the restore, in their own thread or elsewhere, is called.
+FOR_PEOPLE = _ENDS | {EventKind.START_REFUSED, EventKind.PRECHECK_FAILED, EventKind.STALLED}
+#: Said in full among others, too.
+_IN_FULL = _WITHOUT_TASK | FOR_PEOPLE | {EventKind.GIVEN_UP}
 _FOLDED = ":hourglass: I could not post for a while. Meanwhile:"
-_FENCE = "```"
-
-_STAGE_DONE = {
-    Stage.STRUCTURE_BEFORE: "The structure is restored.",
-    Stage.FULL_DATA: "All data is restored.",
-    Stage.STRUCTURE_AFTER: "Indexes and triggers are restored.",
-    Stage.INCREMENTAL: "The logs are applied up to the chosen time.",
-    Stage.DATABASE_ONLINE: "The database is online.",
-}
+#: What all blocks of a message may hold together is little more.
+_FOLDED_LIMIT = 12_000
+#: Of a line for an event that is not said in full.
+_LINE_LIMIT = 400
+_LONGEST_TITLE = 200
 
 
 def event_message(event: Event, following: Following) -> Message:
     """One event as one message: its sentence, then DBS's own words where there are any."""
-    text = _cut(_SENTENCES[event.kind](event, following))
-    if event.kind not in _TO_TRY_AGAIN or following.request is None:
-        return Message(text=text)
-    return Message(text=text, blocks=(section(text), _edit(following.request)))
+    text = begun(_in_full(event, following), TEXT_LIMIT)
+    row = _buttons(event, following)
+    return Message(text=text, blocks=(*_sections(text), buttons(*row)) if row else ())
 
 
 def folded_message(events: Sequence[Event], following: Following) -> Message:
-    """Several events as one message, in order. What ended, or needs the person, is said in full."""
-    lines = [_FOLDED, *(_listed(event, following) for event in events)]
-    text = "\n".join(lines)
-    if following.request is None or not any(event.kind in _TO_TRY_AGAIN for event in events):
-        return Message(text=text)
-    return Message(text=text, blocks=(*map(section, lines), _edit(following.request)))
+    """Several events as one message, in order. What ended, or needs the person, is said in full.
+
+    It has the buttons of the last event that has any.
+    """
+    full = sum(event.kind in _IN_FULL for event in events)
+    room = _FOLDED_LIMIT - len(_FOLDED) - _LINE_LIMIT * (len(events) - full)
+    limit = min(SECTION_LIMIT, room // max(1, full))
+    lines = [_FOLDED, *(_listed(event, following, limit) for event in events)]
+    rows = (_buttons(event, following) for event in reversed(events))
+    row = next(filter(None, rows), None)
+    return Message(text="\n".join(lines), blocks=(*map(section, lines), buttons(*row)) if row else ())
 
 
-def _listed(event: Event, following: Following) -> str:
-    text = _SENTENCES[event.kind](event, following)
-    return _cut(text, SECTION_LIMIT) if event.kind in _IN_FULL else text.partition("\n")[0]
+def is_broadcast(events: Sequence[Event], link: Link, *, end_in_channel: bool) -> bool:
+    """Whether a message of these events is shown in the channel as well as in its thread."""
+    kinds = {event.kind for event in events}
+    return bool(kinds & FOR_PEOPLE) if link.is_direct else end_in_channel and bool(kinds & _ENDS)
 
 
-def _cut(text: str, limit: int = TEXT_LIMIT) -> str:
-    """The beginning of a long text; a quote that is cut is closed, lest it swallow what follows."""
-    if len(text) <= limit:
-        return text
-    begun = shorten(text, limit - len(_FENCE) - 1)
-    return f"{begun}\n{_FENCE}" if begun.count(_FENCE) % 2 else begun
+def headline(event: Event, following: Following) -> str:
+    """The event on one line, calling nobody but whoever caused it."""
+    one = said(event, following)
+    return f"{one.icon} {one.headline}"
 
 
-def _edit(request: RestoreRequest) -> Block:
-    return buttons(button(EDIT, "Edit and try again", request.nonce))
+def _listed(event: Event, following: Following, limit: int) -> str:
+    if event.kind in _IN_FULL:
+        return begun(_in_full(event, following), limit)
+    return begun(_first(said(event, following), event, following), _LINE_LIMIT)
 
 
-def _words(event: Event, otherwise: str = "DBS gave no reason.") -> str:
-    return verbatim(event.text) if event.text else otherwise
+def _in_full(event: Event, following: Following) -> str:
+    one = said(event, following)
+    loud = event.kind in (FOR_PEOPLE if following.link.is_direct else _ENDS)
+    # Outside of its thread it has to say of which restore it speaks.
+    which = f"*{word(cut(card_title(following), _LONGEST_TITLE))}*" if loud else ""
+    return "\n".join(filter(None, (_first(one, event, following), which, one.details)))
 
 
-def _who(following: Following) -> str:
-    return f"{user(following.request.user_id)} " if following.request else ""
+def _first(one: Said, event: Event, following: Following) -> str:
+    called = _called(event, following)
+    return " ".join(filter(None, (one.icon, called and user(called), one.headline)))
 
 
-def _created(_: Event, following: Following) -> str:
-    return (
-        f":memo: DBS created the task {code(following.link.restore_task_id or '')}. Its precheck comes first."
-    )
+def _called(event: Event, following: Following) -> str | None:
+    """Who is mentioned: whoever asked in the request's own thread, in any other whoever watches there."""
+    link, request = following.link, following.request
+    waits = event.kind is EventKind.PRECHECK_PASSED and waits_for_start(following)
+    if link.nonce is None:
+        return link.user_id if event.kind in FOR_PEOPLE or waits else None
+    calls = event.kind in FOR_PEOPLE | _WITHOUT_TASK or waits
+    return request.user_id if request and calls else None
 
 
-def _refused(event: Event, following: Following) -> str:
-    what = "The restore cannot be ordered" if event.own else "DBS refused the restore"
-    return f":no_entry: {_who(following)}{what}; there is no task.\n{_words(event)}"
+def _sections(text: str) -> list[Block]:
+    """The text in as many blocks as it takes; it is parted where no quote is open."""
+    if len(text) <= SECTION_LIMIT:
+        return [section(text)]
+    lines, at, quoted = text.split("\n"), 0, False
+    for number, line in enumerate(lines):
+        if not quoted and number > 0 and sum(map(len, lines[:number])) + number <= SECTION_LIMIT:
+            at = number
+        quoted ^= line.count("```") % 2 == 1
+    first, rest = "\n".join(lines[:at]), "\n".join(lines[at:])
+    return [section(begun(part, SECTION_LIMIT)) for part in (first, rest) if part]
 
 
-def _unsettled(event: Event, _: Following) -> str:
-    return (
-        ":grey_question: It is not known whether DBS created the task. I am finding out, and it will not be"
-        f" created twice.\n{_words(event, '')}"
-    )
-
-
-def _never_sent(_: Event, following: Following) -> str:
-    return (
-        f":no_entry: {_who(following)}The password is no longer in memory, and DBS was never asked to create"
-        " the task: nothing is being restored. Please submit again."
-    )
-
-
-def _abandoned(_: Event, following: Following) -> str:
-    return (
-        f":no_entry: {_who(following)}The password is no longer in memory, and DBS lists no task for this"
-        " request: nothing is being restored. Please submit again."
-    )
-
-
-def _start_refused(event: Event, following: Following) -> str:
-    return f":warning: {_who(following)}DBS did not start the task.\n{_words(event)}"
-
-
-def _precheck_passed(event: Event, following: Following) -> str:
-    told = ":heavy_check_mark: Precheck passed" + (f", {len(event.items)} items." if event.items else ".")
-    if following.request and not following.request.start:
-        told += f" {_who(following)}The task was not to be started: start it in the DBS console."
-    return told
-
-
-def _precheck_failed(event: Event, following: Following) -> str:
-    items = [_item(item) for item in event.items[:ITEMS_SHOWN]]
-    if len(event.items) > ITEMS_SHOWN:
-        items.append(f"… and {len(event.items) - ITEMS_SHOWN} more.")
-    lines = "\n".join(items) or "DBS names no item."
-    return f":x: {_who(following)}Precheck failed. Nothing was restored.\n{lines}"
-
-
-def _item(item: PrecheckItem) -> str:
-    return f"• {code(item.name)}" + (f"\n{verbatim(item.message)}" if item.message else "")
-
-
-def _stage_done(event: Event, _: Following) -> str:
-    stage = event.stage or Stage.FULL_DATA
-    return f":ballot_box_with_check: {_STAGE_DONE.get(stage, f'{STAGE_NAMES[stage]}: done.')}"
-
-
-def _data_progress(event: Event, _: Following) -> str:
-    return f":arrow_forward: Data: {event.percent} %"
-
-
-def _failed(event: Event, following: Following) -> str:
-    return f":red_circle: {_who(following)}The restore failed.\n{_words(event)}"
-
-
-def _finished(event: Event, following: Following) -> str:
-    took = f" in {duration(timedelta(seconds=event.seconds))}" if event.seconds is not None else ""
-    return f":white_check_mark: {_who(following)}The restore finished{took}."
-
-
-def _other_status(event: Event, _: Following) -> str:
-    return f":grey_question: DBS now says {code(event.text or '')}, a status its pages do not explain."
-
-
-def _dbs_silent(event: Event, _: Following) -> str:
-    return (
-        ":satellite_antenna: DBS has not answered for some minutes: what is said here may be old. I keep"
-        f" asking.\n{_words(event, '')}"
-    )
-
-
-def _fixed(sentence: str) -> Callable[[Event, Following], str]:
-    return lambda _event, _following: sentence
-
-
-_SENTENCES: dict[EventKind, Callable[[Event, Following], str]] = {
-    EventKind.UNSETTLED: _unsettled,
-    EventKind.CREATED: _created,
-    EventKind.REFUSED: _refused,
-    EventKind.NEVER_SENT: _never_sent,
-    EventKind.ABANDONED: _abandoned,
-    EventKind.START_REFUSED: _start_refused,
-    EventKind.PRECHECK_PASSED: _precheck_passed,
-    EventKind.PRECHECK_FAILED: _precheck_failed,
-    EventKind.STARTED: _fixed(":arrow_forward: The restore is running."),
-    EventKind.DATA_PROGRESS: _data_progress,
-    EventKind.STAGE_DONE: _stage_done,
-    EventKind.PAUSED: _fixed(":double_vertical_bar: DBS paused the restore."),
-    EventKind.RESUMED: _fixed(":arrow_forward: The restore goes on."),
-    EventKind.FAILED: _failed,
-    EventKind.FINISHED: _finished,
-    EventKind.OTHER_STATUS: _other_status,
-    EventKind.UNREPORTED: _fixed(
-        ":grey_question: DBS does not list this task. That does not mean it failed; I keep asking."
-    ),
-    EventKind.REPORTED_AGAIN: _fixed(":information_source: DBS lists the task now."),
-    EventKind.DBS_SILENT: _dbs_silent,
-    EventKind.DBS_BACK: _fixed(":information_source: DBS answers again."),
-}
+def _buttons(event: Event, following: Following) -> list[Block]:
+    """What can be done about an event; of the form only where a request can fill it."""
+    link_id, asked = following.link.link_id, following.request is not None
+    again = restore_button(AGAIN, "Try again", link_id, style="primary")
+    edit = restore_button(EDIT, "Edit and try again", link_id)
+    match event.kind:
+        case kind if kind in _WITHOUT_TASK and asked:
+            return [edit | {"style": "primary"}]
+        case EventKind.PRECHECK_FAILED:
+            raw = restore_button(PRECHECK, "What DBS said", link_id)
+            return [edit | {"style": "primary"}, raw] if asked else [raw]
+        case EventKind.FAILED:
+            why = restore_button(EXPLAIN, "Why?", link_id)
+            return [again, edit, why] if asked else [why]
+        case EventKind.FINISHED:
+            receipt = restore_button(RECEIPT, "Receipt", link_id)
+            return [receipt, restore_button(RECEIPT_JSON, "Receipt as JSON", link_id)]
+        case EventKind.PRECHECK_PASSED | EventKind.START_REFUSED if startable(following):
+            return [start_button(following)]
+        case EventKind.STALLED:
+            return [restore_button(CHECK_NOW, "Check now", link_id)]
+        case _:
+            return []

@@ -103,7 +103,7 @@ def _before_dbs_spoke(request: RestoreRequest | None) -> str:
         return ":hourglass_flowing_sand: *No status from DBS yet*"
     match request.state:
         case RequestState.REFUSED:
-            return f":no_entry: *Refused by DBS*, no task was created{_reason(request.error)}"
+            return f":no_entry: *Refused*, no task was created{_reason(request.error)}"
         case RequestState.ABANDONED:
             return ":no_entry: *No task was created*, it has to be submitted again"
         case RequestState.CREATED | RequestState.STARTED | RequestState.START_REFUSED:

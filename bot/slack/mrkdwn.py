@@ -1,7 +1,7 @@
 """Slack's own markup: escaping, times in the reader's zone, quotes. Pure."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.restores.clock import written
 from bot.restores.names import one_line
@@ -10,6 +10,7 @@ from bot.restores.names import one_line
 TEXT_LIMIT = 4000
 SECTION_LIMIT = 3000
 
+_FENCE = "```"
 _HARMLESS = re.compile(r"[\w.,()/→ -]*")
 
 
@@ -38,6 +39,14 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def begun(text: str, limit: int) -> str:
+    """The beginning of a long text; a quote that is cut is closed, lest it swallow what follows."""
+    if len(text) <= limit:
+        return text
+    beginning = shorten(text, limit - len(_FENCE) - 1)
+    return f"{beginning}\n{_FENCE}" if beginning.count(_FENCE) % 2 else beginning
+
+
 def user(user_id: str) -> str:
     return f"<@{user_id}>"
 
@@ -45,6 +54,11 @@ def user(user_id: str) -> str:
 def time(at: datetime) -> str:
     """A moment in each reader's own zone; in UTC where Slack cannot."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{written(at)}>"
+
+
+def clock(at: datetime) -> str:
+    """The time alone, in each reader's own zone: of a moment whose day is beyond doubt."""
+    return f"<!date^{int(at.timestamp())}^{{time}}|{at.astimezone(UTC):%H:%M} UTC>"
 
 
 def duration(span: timedelta) -> str:

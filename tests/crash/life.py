@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet
 
 from bot.restores.models import RestoreDraft
 from bot.sandbox.sandbox import Sandbox
+from tests import cards
 
 REPOSITORY = Path(__file__).parents[2]
 PASSWORD = "correct horse"
@@ -166,7 +167,7 @@ class Life:
         ]
 
     def cards(self, channel: str) -> list[dict[str, Any]]:
-        return [message for message in self.sandbox.workspace.messages(channel) if message.get("metadata")]
+        return cards.cards(self.sandbox.workspace.messages(channel))
 
     def thread(self, channel: str) -> list[dict[str, Any]]:
         """The first card and what stands below it; empty before there is one."""

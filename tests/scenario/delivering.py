@@ -19,6 +19,7 @@ from bot.slack.delivery import QUARANTINE, Delivery
 from bot.store.connection import Connection
 from bot.store.sqlite import SqliteStore
 from tests import values
+from tests.cards import cards
 
 CHANNEL = "#db-oncall"
 
@@ -201,8 +202,8 @@ class Desk:
             self.time += pause
 
     def threads(self, channel: str = CHANNEL) -> list[list[str]]:
-        cards = [message for message in self.workspace.messages(channel) if message.get("metadata")]
-        return [[message["text"] for message in self.workspace.thread(channel, card["ts"])] for card in cards]
+        roots = cards(self.workspace.messages(channel))
+        return [[message["text"] for message in self.workspace.thread(channel, card["ts"])] for card in roots]
 
     def told(self, channel: str = CHANNEL) -> list[int]:
         """The percents the only thread tells, in order."""
@@ -211,7 +212,7 @@ class Desk:
 
     def card(self, channel: str = CHANNEL) -> str:
         """All that the latest card shows."""
-        return str(self.workspace.messages(channel)[-1])
+        return str(cards(self.workspace.messages(channel))[-1])
 
     def calls(self, method: str) -> int:
         return sum(call.name == method for call in self.workspace.journal)

@@ -12,6 +12,7 @@ from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import BackupPlan, LocalDbs
 from bot.sandbox.slack import LocalWorkspace
 from bot.settings import Settings
+from tests.cards import cards
 from tests.settings import local_settings
 
 CHANNEL = "#db-oncall"
@@ -190,8 +191,8 @@ class Stage:
 
     def thread(self, channel: str = CHANNEL) -> list[dict[str, Any]]:
         """The card and what stands below it; empty before the card is posted."""
-        cards = [message for message in self.workspace.messages(channel) if message.get("metadata")]
-        return self.workspace.thread(channel, cards[-1]["ts"]) if cards else []
+        roots = cards(self.workspace.messages(channel))
+        return self.workspace.thread(channel, roots[-1]["ts"]) if roots else []
 
     def told(self) -> list[str]:
         """What the thread says below the card."""

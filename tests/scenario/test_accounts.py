@@ -12,6 +12,7 @@ from bot.app import RestoreBot
 from bot.errors import ConfigurationError
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
+from tests.cards import cards
 from tests.scenario.desk import drafted
 from tests.scenario.stage import PATIENCE, Stage
 
@@ -56,8 +57,8 @@ class Two:
 
     def texts(self) -> str:
         channel = "#db-oncall"
-        cards = [message for message in self.stage.workspace.messages(channel) if message.get("metadata")]
-        threads = [self.stage.workspace.thread(channel, card["ts"])[1:] for card in cards]
+        roots = cards(self.stage.workspace.messages(channel))
+        threads = [self.stage.workspace.thread(channel, card["ts"])[1:] for card in roots]
         return "\n".join(message["text"] for thread in threads for message in thread)
 
 

@@ -15,6 +15,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.events import event_message
 from bot.store.connection import database_path
 from tests import values
+from tests.cards import cards
 from tests.scenario.delivering import CHANNEL, Client, healthy
 from tests.scenario.desk import Desk, drafted, never
 
@@ -75,7 +76,7 @@ class House:
         self.desk.wire.cut = (lambda _action: True) if dbs else never
 
     def cards(self) -> list[Json]:
-        return [each for each in self.workspace.messages(CHANNEL) if each.get("metadata")]
+        return cards(self.workspace.messages(CHANNEL))
 
     def told(self, card: Json) -> str:
         """What a thread says below its card."""

@@ -50,7 +50,10 @@ async def test_what_is_told_in_time_is_told_message_by_message(desk: Desk) -> No
 
 @pytest.mark.parametrize(
     ("end", "words"),
-    [(FAILED, "The restore failed.\n```\ndisk full\non the target\n```"), (FINISHED, "10 min")],
+    [
+        (FAILED, "The restore failed.\n*orders → rm-1*\n```\ndisk full\non the target\n```"),
+        (FINISHED, "10 min"),
+    ],
 )
 async def test_promise_4_the_end_is_said_in_full_among_all_that_piled_up(
     desk: Desk, end: Event, words: str

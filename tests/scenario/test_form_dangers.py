@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from tests.cards import cards
 from tests.scenario.stage import CHANNEL, Stage
 
 
@@ -78,7 +79,7 @@ async def test_promise_1_a_form_submitted_twice_at_once_is_one_request(stage: St
         await asyncio.gather(stage.alice.submit(typed), stage.alice.submit(typed), return_exceptions=True)
         await stage.until_told("created the task")
     assert len(stage.dbs.tasks) == 1
-    assert len([each for each in stage.workspace.messages(CHANNEL) if each.get("metadata")]) == 1
+    assert len(cards(stage.workspace.messages(CHANNEL))) == 1
 
 
 # Databases

@@ -59,7 +59,8 @@ async def test_a_failed_precheck_is_told_with_its_items(stage: Stage) -> None:
         await stage.play(until="Precheck failed")
         await stage.until_card("*Precheck failed*")
         (failed,) = [text for text in stage.told() if "Precheck failed" in text]
-        assert "\n• `" in failed
+        assert "\n• *Privileges of the account* (`CHECK_DEST_PRIVILEGE`)\n" in failed
+        assert "java" not in failed
         assert "\n```" in failed
         await stage.looked()
     assert not any("is running" in text for text in stage.told())

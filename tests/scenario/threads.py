@@ -2,13 +2,14 @@
 
 import asyncio
 
+from tests.cards import cards
 from tests.scenario.stage import CHANNEL, PATIENCE, Stage
 
 
 def threads(stage: Stage) -> list[list[str]]:
     """What each thread says, its card first."""
-    cards = [message for message in stage.workspace.messages(CHANNEL) if message.get("metadata")]
-    return [[message["text"] for message in stage.workspace.thread(CHANNEL, card["ts"])] for card in cards]
+    roots = cards(stage.workspace.messages(CHANNEL))
+    return [[message["text"] for message in stage.workspace.thread(CHANNEL, card["ts"])] for card in roots]
 
 
 async def until_created(stage: Stage, count: int) -> None:

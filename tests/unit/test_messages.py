@@ -16,9 +16,10 @@ from bot.restores.models import (
     RestoreTask,
     Stage,
 )
-from bot.slack import events
+from bot.slack import sentences
+from bot.slack.buttons import EDIT
 from bot.slack.card import card, card_digest
-from bot.slack.events import EDIT, event_message, folded_message
+from bot.slack.events import event_message, folded_message
 from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, bar, code, duration, escape, size, verbatim
 from bot.slack.parking import cut_off
 from tests import values
@@ -86,6 +87,7 @@ def test_the_person_is_called_when_something_ended_or_needs_them() -> None:
         EventKind.PRECHECK_FAILED,
         EventKind.FAILED,
         EventKind.FINISHED,
+        EventKind.STALLED,
     }
 
 
@@ -171,7 +173,7 @@ def test_a_bar_is_full_only_at_the_end() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    assert set(events._SENTENCES) == set(EventKind)  # noqa: SLF001 - the table itself is what is checked
+    assert set(sentences._SENTENCES) == set(EventKind)  # noqa: SLF001 - the table itself is what is checked
 
 
 def test_the_card_names_the_port_and_the_gateway_of_its_target() -> None:

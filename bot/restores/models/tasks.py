@@ -11,11 +11,15 @@ from bot.restores.models.base import Frozen
 
 
 class PrecheckItem(Frozen):
-    """One thing DBS checks before a restore. `state` as DBS wrote it, in lower case."""
+    """One thing DBS checks before a restore. `state` as DBS wrote it, in lower case.
+
+    `name` may be that of a group of checks; `item` is then that of the check itself.
+    """
 
     name: str
     state: str
     message: str | None = None
+    item: str | None = None
 
     @property
     def failed(self) -> bool:
