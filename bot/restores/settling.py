@@ -86,10 +86,11 @@ class Settler:
         }
         await self.loop.crew.work(jobs)
         left = await self._store.open_requests()
-        busy = self.loop.crew.busy
-        return min((request.due_at for request in left if request.nonce not in busy), default=None)
+        return min((each.due_at for each in left if each.nonce not in self.loop.crew.busy), default=None)
 
     async def _settle_one(self, request: RestoreRequest) -> None:
+        # If the clock was set back, a doubt begins anew: nobody knows how long it lasted.
+        request = request.evolve(doubt_at=request.doubt_at and min(request.doubt_at, self._now()))
         try:
             match request.state:
                 case RequestState.SUBMITTED:
@@ -139,7 +140,7 @@ class Settler:
         except DbsError as error:
             await self._steps.later(request, error)
             return
-        give_up_at = (request.doubt_at or request.created_at) + GIVE_UP_AFTER
+        give_up_at = request.doubt_at + GIVE_UP_AFTER if request.doubt_at else self._now()
         if found:
             await self._created(request, found[0])
         elif await self._password_at_hand(request):

@@ -165,8 +165,9 @@ def precheck_message(report: PrecheckReport | None) -> Message:
         heading += f", {done(report)} of {len(report.items)} items done"
     shown = report.items[:_RAW_ITEMS_SHOWN]
     spoken = sum(bool(item.message) for item in shown)
-    room = min(2500, _BLOCKS_LIMIT // max(1, spoken))
-    parts = [heading, *(begun(_raw(item, room), 2900) for item in shown)]
+    unsaid = sum(len(_head(item)) for item in shown)
+    room = min(2500, (_BLOCKS_LIMIT - unsaid) // max(1, spoken))
+    parts = [heading, *(_raw(item, room) for item in shown)]
     if len(report.items) > len(shown):
         parts.append(f"… and {len(report.items) - len(shown)} more.")
     return Message(text=begun("\n".join(parts), TEXT_LIMIT), blocks=tuple(_packed(parts)))
@@ -187,11 +188,17 @@ def _failed(item: PrecheckItem) -> str:
     return f"• {title(item)}\n{said}\n{advice(item)}"
 
 
-def _raw(item: PrecheckItem, room: int) -> str:
+def _head(item: PrecheckItem) -> str:
     line = f"{_ICONS.get(item.state, ':grey_question:')} {title(item)}"
     if item.state not in _ICONS:
         line += f": DBS says {code(cut(item.state, _NAME_LIMIT))}"
-    return f"{line}\n{verbatim(item.message, room)}" if item.message else line
+    return line
+
+
+def _raw(item: PrecheckItem, room: int) -> str:
+    """With its message, which may take so many characters as they are sent."""
+    head = _head(item)
+    return f"{head}\n{begun(verbatim(item.message, room), max(room, 0))}" if item.message else head
 
 
 def _packed(parts: Sequence[str]) -> list[Block]:

@@ -11,7 +11,8 @@ _SENTENCE_LIMIT, _CODE_LIMIT = 600, 100
 
 def sentence(error: JobError) -> str:
     """DBS's sentence with its code, on one line."""
-    said = escape(shorten(" ".join(error.message.split()), _SENTENCE_LIMIT))
+    # No backtick of DBS's begins a quote here.
+    said = escape(shorten(" ".join(error.message.replace("`", "'").split()), _SENTENCE_LIMIT))
     name = code(shorten(error.code, _CODE_LIMIT)) if error.code else ""
     return " ".join(filter(None, (said, f"({name})" if said and name else name)))
 

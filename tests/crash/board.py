@@ -1,6 +1,8 @@
 """Slack as the model of delivery knows it: what stands in its channels, and how its answers get lost."""
 
+import itertools
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -8,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from tests.crash.fragile import Died, World
+from tests.crash.fragile import Died, Ice, World
 
 #: How late, in seconds, a call may reach Slack after the bot stopped waiting for it.
 LATEST = 10.0
@@ -37,24 +39,42 @@ class Board(AsyncWebClient):
         self.world = world
         self.fates: list[str] = []
         self.posts: list[dict[str, Any]] = []
+        #: Channels the bot was sent out of.
+        self.closed: set[str] = set()
+        #: Cards that people deleted.
+        self.deleted: set[str] = set()
+        #: Of the process that calls now.
+        self.ice = Ice()
         self.on_the_way: list[tuple[float, Callable[[], object]]] = []
+        self._numbers = itertools.count()
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
         arguments = options.get("json") or options.get("params") or options.get("data") or {}
+        if arguments["channel"] in self.closed:
+            raise refusal("not_in_channel")
         match api_method:
             case "chat.postMessage":
-                return self._write(lambda: self._post(arguments))
+                return await self._write(lambda: self._post(arguments))
             case "chat.update":
-                return self._write(lambda: self._update(arguments))
+                return await self._write(lambda: self._update(arguments))
             case "chat.delete":
-                return self._write(lambda: self._delete(arguments))
+                return await self._write(lambda: self._delete(arguments))
             case "conversations.replies" | "conversations.history":
                 return self._read(arguments)
             case _:
                 raise NotImplementedError(api_method)
 
-    def _write(self, do: Callable[[], dict[str, Any]]) -> AsyncSlackResponse:
-        fate = self.fates.pop(0) if self.fates else "done"
+    async def _write(self, do: Callable[[], dict[str, Any]]) -> AsyncSlackResponse:
+        fate, ice = self.fates.pop(0) if self.fates else "done", self.ice
+        if fate == "frozen before":
+            await ice.freeze()
+        self._on_its_way(fate, do)
+        done = do()
+        if fate == "frozen after":
+            await ice.freeze()
+        return _answered(fate, done)
+
+    def _on_its_way(self, fate: str, do: Callable[[], dict[str, Any]]) -> None:
         match fate:
             case "lost":
                 raise TimeoutError
@@ -69,34 +89,34 @@ class Board(AsyncWebClient):
                 raise refusal("not_in_channel")
             case "died before":
                 raise Died
-        done = do()
-        match fate:
-            case "answer lost":
-                raise TimeoutError
-            case "half done":
-                raise refusal("internal_error")
-            case "died after":
-                raise Died
-        return response(done)
 
     def arrive(self) -> None:
         """What was on its way that long is there by now."""
         due = [do for at, do in self.on_the_way if at <= self.world.passed]
         self.on_the_way = [(at, do) for at, do in self.on_the_way if at > self.world.passed]
         for do in due:
-            do()
+            with suppress(SlackApiError):
+                do()
 
     def settle_down(self) -> None:
         """Whatever is under way arrives."""
         for _, do in self.on_the_way:
-            do()
+            with suppress(SlackApiError):
+                do()
         self.on_the_way = []
 
     def thread(self, ts: str) -> list[dict[str, Any]]:
         return [post for post in self.posts if ts in {post["ts"], post.get("thread_ts")}]
 
+    def delete_card(self, ts: str) -> None:
+        """Somebody deletes it; what stands below it stays, and nothing can be added."""
+        self.posts.remove(self._standing(ts))
+        self.deleted.add(ts)
+
     def _post(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        post = {**arguments, "ts": f"{1_800_000_000 + len(self.posts)}.000100"}
+        if arguments.get("thread_ts") in self.deleted:
+            raise refusal("thread_not_found")
+        post = {**arguments, "ts": f"{1_800_000_000 + next(self._numbers)}.000100"}
         self.posts.append(post)
         return {"ok": True, "ts": post["ts"], "channel": arguments["channel"]}
 
@@ -125,10 +145,23 @@ class Board(AsyncWebClient):
                 raise refusal("ratelimited", status=429, headers={"Retry-After": "30"})
             case "died before" | "died after" | "died, late":
                 raise Died
+        if arguments.get("ts") in self.deleted:
+            raise refusal("thread_not_found")
         found = [post for post in self.posts if post["channel"] == arguments["channel"]]
         if "ts" in arguments:
             found = [post for post in found if arguments["ts"] in {post["ts"], post.get("thread_ts")}]
         return response({"ok": True, "messages": found})
+
+
+def _answered(fate: str, done: dict[str, Any]) -> AsyncSlackResponse:
+    match fate:
+        case "answer lost":
+            raise TimeoutError
+        case "half done":
+            raise refusal("internal_error")
+        case "died after":
+            raise Died
+    return response(done)
 
 
 def response(data: dict[str, Any], *, status: int = 200, headers: Any = None) -> AsyncSlackResponse:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine
 from sqlite_utils import Database
 
 from bot.store.connection import Connection
@@ -58,6 +59,45 @@ class Fragile(Connection):
         raise Died
 
 
+#: Of a process that is stopped, before its call arrived or before it saw the answer.
+FREEZES = ("frozen before", "frozen after")
+
+
+class Ice:
+    """Whether a process is stopped; it goes on when it `thaws`."""
+
+    def __init__(self) -> None:
+        self.frozen = asyncio.Event()
+        self._thawed = asyncio.Event()
+        self._thawed.set()
+
+    async def freeze(self) -> None:
+        self._thawed.clear()
+        self.frozen.set()
+        await self._thawed.wait()
+
+    async def passed(self) -> None:
+        await self._thawed.wait()
+
+    def thaw(self) -> None:
+        self.frozen.clear()
+        self._thawed.set()
+
+
+class Stoppable(Connection):
+    """The way of one process to a database that others use as well; while it is stopped nothing passes."""
+
+    def __init__(self, shared: Connection, ice: Ice) -> None:
+        self._shared = shared
+        self._ice = ice
+
+    async def run(self, work: Callable[[Database], T]) -> T:
+        await self._ice.passed()
+        result = await self._shared.run(work)
+        await self._ice.passed()
+        return result
+
+
 class World:
     """What outlives the bot: the database and time. The bot's clock may be wrong."""
 
@@ -95,13 +135,54 @@ class World:
     async def heir(self, *, quarantine: timedelta) -> SqliteStore:
         """The next worker, after a lease: it has buried all the others."""
         self.connection.doomed = None
-        self.passed += LEASE.total_seconds()
         store = SqliteStore(self.connection)
+        await self.buried(store, quarantine=quarantine)
+        return store
+
+    async def buried(self, store: SqliteStore, *, quarantine: timedelta) -> None:
+        """After a lease this worker has buried all others."""
+        self.passed += LEASE.total_seconds()
         _, others = await store.beat()
         for worker_id, beat in others.items():
             await store.bury(worker_id, beat, self.now() + quarantine)
-        return store
 
     def close(self) -> None:
         self.run(self.connection.close())
         self.loop.close()
+
+
+class Machine(RuleBasedStateMachine):
+    """What all models have in common: a world, a bot in it that may die, and an end at which all is well."""
+
+    store: SqliteStore
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+
+    def start_bot(self) -> None:
+        raise NotImplementedError
+
+    def die(self) -> None:
+        raise NotImplementedError
+
+    def turn(self) -> None:
+        raise NotImplementedError
+
+    def wait(self, seconds: float) -> None:
+        raise NotImplementedError
+
+    def come_to_rest(self) -> None:
+        """All is well again: whatever was begun comes to its end."""
+        raise NotImplementedError
+
+    def check_the_end(self) -> None:
+        raise NotImplementedError
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "store"):
+                self.come_to_rest()
+                self.check_the_end()
+        finally:
+            self.world.close()

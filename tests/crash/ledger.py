@@ -17,7 +17,7 @@ from bot.restores.models import (
     RestoreTask,
     Window,
 )
-from tests.crash.fragile import START, Died, World
+from tests.crash.fragile import FREEZES, START, Died, Ice, World
 
 #: How late, in seconds, a call may reach DBS after the bot stopped waiting for it.
 LATEST = 25.0
@@ -64,6 +64,8 @@ class Ledger:
     made: dict[str, Made] = field(default_factory=dict)
     #: What each token was for, as it was sent first.
     sent: dict[str, tuple[RestoreSpec, str | None]] = field(default_factory=dict)
+    #: Of the process that calls now.
+    ice: Ice = field(default_factory=Ice)
     on_the_way: list[tuple[float, str]] = field(default_factory=list)
 
     # Writes
@@ -74,13 +76,17 @@ class Ledger:
         secret = password.get_secret_value() if password else None
         first = self.sent.setdefault(client_token, (spec, secret))
         assert first == (spec, secret), "DBS takes a token for one set of parameters alone"
-        fate = self._fate(WRITE_FATES)
+        fate, ice = self._fate((*WRITE_FATES, *FREEZES)), self.ice
+        if fate == "frozen before":
+            await ice.freeze()
         if fate == "foreign id" and (others := await self.world.followed()):
             self._make(client_token)
             return others[0]
         if fate in {"late", "died, late"}:
             self.on_the_way.append((self.world.passed + LATEST, client_token))
         self._befall(fate, lambda: self._make(client_token))
+        if fate == "frozen after":
+            await ice.freeze()
         return self.made[client_token].task.restore_task_id
 
     async def start_restore_task(self, restore_task_id: str, *, region: str, client_token: str) -> None:
@@ -191,7 +197,9 @@ class Ledger:
                 raise Died
 
     def _fate(self, known: tuple[str, ...]) -> str:
-        """A fate that cannot befall this call lets it pass."""
+        """A fate that cannot befall this call lets it pass. A freeze waits for one that it can."""
+        if self.fates and self.fates[0] in FREEZES and self.fates[0] not in known:
+            return "done"
         fate = self.fates.pop(0) if self.fates else "done"
         return fate if fate in known else "done"
 

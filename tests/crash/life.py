@@ -4,12 +4,13 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from asyncio import StreamReader, StreamWriter
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,8 +23,18 @@ from tests import cards
 REPOSITORY = Path(__file__).parents[2]
 PASSWORD = "correct horse"
 KEY = Fernet.generate_key().decode()
-#: Seconds: on a busy machine as well.
+#: Seconds in which nothing went on, however busy the machine.
 PATIENCE = 60.0
+#: Not a point: the bot is killed so many milliseconds after its start, wherever it is then.
+CLOCK = "clock"
+#: Calls that change something.
+WRITES = {"CreateRestoreTask", "StartRestoreTask", "chat.postMessage", "chat.update"}
+
+_LEFT = """
+    SELECT 1 FROM requests WHERE open
+    UNION ALL SELECT 1 FROM outbox WHERE state NOT IN ('sent', 'folded') OR sweep_at IS NOT NULL
+    UNION ALL SELECT 1 FROM links WHERE card_shown < card_version
+"""
 
 
 class Nursery:
@@ -48,7 +59,10 @@ class Nursery:
 class Bot:
     """One process, from its start to its death."""
 
-    def __init__(self) -> None:
+    def __init__(self, at: str, nth: int) -> None:
+        self._at = at
+        self._nth = nth
+        self.doomed = bool(at)
         self.pid: int | None = None
         self.taken: set[str] = set()
         self.dead = asyncio.Event()
@@ -56,14 +70,22 @@ class Bot:
     async def listen(self, reader: StreamReader, writer: StreamWriter) -> None:
         with suppress(ConnectionError, ValueError):
             self.pid = int(await reader.readline())
+            if self._at == CLOCK:
+                asyncio.get_running_loop().call_later(self._nth / 1000, self.kill)
             while line := await reader.readline():
                 self.taken.add(line.decode().strip())
         writer.close()
         self.dead.set()
 
-    async def kill(self) -> None:
-        if self.pid is not None and not self.dead.is_set():
+    def kill(self) -> None:
+        self.doomed = True
+        if self.pid is None:
+            self._at, self._nth = CLOCK, 0
+        elif not self.dead.is_set():
             os.kill(self.pid, signal.SIGKILL)
+
+    async def killed(self) -> None:
+        self.kill()
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
                 await self.dead.wait()
@@ -72,7 +94,8 @@ class Bot:
 class Life:
     """A sandbox whose time stands still until advanced, a database, and one bot at a time.
 
-    Each bot dies at the next of `dooms`: the name of a point and its number. Who dies is followed by another.
+    Each bot dies at the next of `dooms`: the name of a point and its number, or `CLOCK` and milliseconds. Who
+    dies is followed by another.
     """
 
     def __init__(
@@ -89,7 +112,6 @@ class Life:
         self.dooms: list[tuple[str, int]] = []
         self.deaths = 0
         self.traced = False
-        self.patience = PATIENCE
 
     @asynccontextmanager
     async def lived(self) -> AsyncIterator[Self]:
@@ -102,7 +124,7 @@ class Life:
             yield self
         finally:
             if self._bot is not None:
-                await self._bot.kill()
+                await self._bot.killed()
             server.close()
 
     @property
@@ -114,6 +136,11 @@ class Life:
         """The points that were reached, in order, by all bots."""
         return (self._folder / "trace").read_text().splitlines()
 
+    def at_rest(self) -> bool:
+        """Whether the bot has nothing left to settle, to tell or to show. Only says when to look."""
+        with closing(sqlite3.connect(f"file:{self._folder / 'bot.db'}?mode=ro", uri=True)) as db:
+            return not any(db.execute(_LEFT))
+
     def log(self) -> str:
         return (self._folder / "bot.log").read_text()
 
@@ -123,7 +150,7 @@ class Life:
             self.taken |= self._bot.taken
         drafts = [draft for draft in self.drafts if self._again or draft.nonce not in self.taken]
         at, nth = self.dooms.pop(0) if self.dooms else ("", 1)
-        self._bot = Bot()
+        self._bot = Bot(at, nth)
         self._nursery.fork(
             self.sandbox.environment()
             | self._secrets
@@ -141,22 +168,39 @@ class Life:
             }
         )
 
+    def kill(self) -> None:
+        """Now, wherever it is."""
+        if self._bot is not None:
+            self._bot.kill()
+
     async def until(self, condition: Callable[[], object]) -> None:
-        """Until it is true, however often the bot dies of its dooms."""
+        """Until it is true, whatever the bot dies of. Raises TimeoutError when nothing goes on."""
         if self._bot is None:
             self.start()
-        async with asyncio.timeout(self.patience):
-            while not condition():
-                assert self._bot is not None
-                met = asyncio.create_task(self.sandbox.until(condition, within=self.patience))
-                died = asyncio.create_task(self._bot.dead.wait())
-                await asyncio.wait([met, died], return_when=asyncio.FIRST_COMPLETED)
-                if self._bot.dead.is_set():
-                    self.deaths += 1
-                    self.start()
-                for each in (met, died):
-                    each.cancel()
-                await asyncio.gather(met, died, return_exceptions=True)
+        done = -1
+        while not condition():
+            if self._done() == done:
+                raise TimeoutError
+            done = self._done()
+            await self._while_alive(condition)
+
+    def _done(self) -> int:
+        """Grows with all that goes on."""
+        return self.deaths + sum(arrival.name in WRITES for arrival in self.sandbox.journal)
+
+    async def _while_alive(self, condition: Callable[[], object]) -> None:
+        """Until it is true, the bot dies and is followed by another, or long enough to wonder."""
+        assert self._bot is not None
+        met = asyncio.create_task(self.sandbox.until(condition, within=PATIENCE))
+        died = asyncio.create_task(self._bot.dead.wait())
+        await asyncio.wait([met, died], return_when=asyncio.FIRST_COMPLETED)
+        for each in (met, died):
+            each.cancel()
+        await asyncio.gather(met, died, return_exceptions=True)
+        if self._bot.dead.is_set():
+            assert self._bot.doomed, f"it died by itself:\n{self.log()[-3000:]}"
+            self.deaths += 1
+            self.start()
 
     # What arrived
 
@@ -165,6 +209,17 @@ class Life:
         return [
             arrival.arguments for arrival in self.sandbox.dbs.journal if arrival.name == "CreateRestoreTask"
         ]
+
+    def posts(self) -> Counter[str]:
+        """How often Slack took the message of each event."""
+        taken = (
+            arrival.arguments
+            for arrival in self.sandbox.workspace.journal
+            if arrival.name == "chat.postMessage"
+            and arrival.error is None
+            and "close_before" not in arrival.faults
+        )
+        return event_ids([each for each in taken if each.get("metadata")])
 
     def cards(self, channel: str) -> list[dict[str, Any]]:
         return cards.cards(self.sandbox.workspace.messages(channel))

@@ -69,6 +69,7 @@ def check(life: Life, channels: Sequence[str]) -> None:
     assert len(tasks) == len(life.sandbox.dbs.tasks) == len(channels), "promise 1: one task for each request"
     sent = {(call["RestoreTaskName"], call["ClientToken"]) for call in life.creations()}
     assert len(sent) == len(channels), "promise 1: one token for each request"
+    assert set(life.posts().values()) == {1}, "promise 3: taken twice, though it may have been swept since"
     for draft, channel in zip(life.drafts, channels, strict=True):
         cards = life.cards(channel)
         assert len(cards) == 1, f"promise 3: {len(cards)} cards in {channel}"

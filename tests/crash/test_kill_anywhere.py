@@ -49,7 +49,7 @@ PLACES = {
     },
 }
 #: Reached at start, or once an hour.
-ELSEWHERE = {"slack.auth.test", "slack.apps.connections.open", "commit.prune"}
+ELSEWHERE = {"slack.auth.test", "slack.apps.connections.open", "commit.prune", "commit.open_homes"}
 
 Dooms = list[tuple[str, int]]
 

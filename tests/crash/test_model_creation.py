@@ -5,7 +5,6 @@ from datetime import timedelta
 from cryptography.fernet import Fernet
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     precondition,
     rule,
@@ -17,12 +16,14 @@ from bot.errors import AlreadySubmitted
 from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog
 from bot.restores.credentials import Credentials
-from bot.restores.models import DEFAULT_ACCOUNT, RequestState, RestoreDraft
+from bot.restores.dangers import REPEATED_WITHIN, dangers
+from bot.restores.models import DEFAULT_ACCOUNT, RequestState, RestoreDraft, RestoreRequest
 from bot.restores.passwords import Passwords
 from bot.restores.service import RestoreService
 from bot.restores.settling import Settler
+from bot.store.sqlite import SqliteStore
 from tests import values
-from tests.crash.fragile import BOUNDED, Died, World
+from tests.crash.fragile import BOUNDED, Died, Machine
 from tests.crash.ledger import PLAN, READ_FATES, WRITE_FATES, Ledger
 
 PASSWORD = SecretStr("correct horse")
@@ -46,12 +47,15 @@ MOST = 3
 moments = st.tuples(st.integers(0, 3), st.sampled_from(["before", "after"]))
 
 
-class Creation(RuleBasedStateMachine):
+class Creation(Machine):
     """People submit and submit again; DBS answers or not; the bot takes turns, dies, and is started again."""
+
+    possible = STORIES
+    #: There is no task where the thread says so, nor will there be.
+    strict = True
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World()
         self.drafts: list[RestoreDraft] = []
         self.taken: set[str] = set()
         self.ledger = Ledger(self.world, 0.0)
@@ -65,24 +69,21 @@ class Creation(RuleBasedStateMachine):
 
     def start_bot(self) -> None:
         self.store = self.world.run(self.world.heir(quarantine=QUARANTINE))
-        known = Accounts([Account(DEFAULT_ACCOUNT, self.ledger, "cn-hangzhou")])
-        catalog, credentials = Catalog(known), Credentials(None)
-        now = self.world.now
-        passwords = Passwords(self.store, key=self.key, now=now)
-        self.settler = Settler(
-            known,
-            catalog,
-            self.store,
-            passwords,
-            credentials,
-            tell=lambda: None,
-            follow=lambda: None,
-            now=now,
-        )
-        self.service = RestoreService(
-            catalog, self.store, passwords, credentials, tell=lambda: None, settle=lambda: None, now=now
-        )
+        self.settler, self.service = self.sides(self.store)
         self.ledger.arrive()
+
+    def sides(self, store: SqliteStore) -> tuple[Settler, RestoreService]:
+        """Of one process: it alone holds what is typed there."""
+        known = Accounts([Account(DEFAULT_ACCOUNT, self.ledger, "cn-hangzhou")])
+        catalog, credentials, now = Catalog(known), Credentials(None), self.world.now
+        passwords = Passwords(store, key=self.key, now=now)
+        settler = Settler(
+            known, catalog, store, passwords, credentials, tell=_nobody, follow=_nobody, now=now
+        )
+        service = RestoreService(
+            catalog, store, passwords, credentials, tell=_nobody, settle=_nobody, now=now
+        )
+        return settler, service
 
     def die(self) -> None:
         self.world.run(self.settler.loop.crew.cancel())
@@ -92,8 +93,8 @@ class Creation(RuleBasedStateMachine):
     # What people do
 
     @precondition(lambda self: len(self.drafts) < MOST)
-    @rule(start=st.booleans(), latest=st.booleans())
-    def submit(self, *, start: bool, latest: bool) -> None:
+    @rule(start=st.booleans(), latest=st.booleans(), alone=st.booleans())
+    def submit(self, *, start: bool, latest: bool, alone: bool) -> None:
         spec = values.spec(task_name="back")
         if not latest:
             spec = spec.evolve(point=spec.point.evolve(backup_set_id="set1"))
@@ -109,7 +110,7 @@ class Creation(RuleBasedStateMachine):
             user_id="U1",
         )
         self.drafts.append(draft)
-        self.hand_in(draft)
+        self.hand_in(draft, alone=alone)
 
     @precondition(lambda self: self.drafts)
     @rule(data=st.data())
@@ -123,15 +124,29 @@ class Creation(RuleBasedStateMachine):
         self.hand_in(data.draw(st.sampled_from(self.drafts)))
         self.world.connection.doomed = None
 
-    def hand_in(self, draft: RestoreDraft) -> None:
+    def hand_in(self, draft: RestoreDraft, *, alone: bool = False) -> None:
+        """`alone`: only if no other goes to the same place, as the form that was shown said."""
+        before = self.requests()
+        known = draft.nonce in {request["nonce"] for request in before}
+        under_way = any(request["open"] and self.is_young(request) for request in before)
+        seen = dangers(draft, (), self.world.now()) if alone else None
         try:
-            self.world.run(self.service.submit(draft))
+            found = self.world.run(self.service.submit(draft, seen))
         except AlreadySubmitted:
-            pass
+            return
         except Died:
             self.die()
-        else:
+            return
+        saved = draft.nonce in {request["nonce"] for request in self.requests()}
+        assert saved == (not found or known), "saved, or the person is told why not"
+        assert known or not (alone and under_way and saved), "another goes to the same place"
+        if saved:
             self.taken.add(draft.nonce)
+
+    def is_young(self, request: dict[str, str]) -> bool:
+        """Asked for so shortly ago that the next one is told of it."""
+        age = self.world.now() - RestoreRequest.model_validate_json(request["request"]).created_at
+        return timedelta(0) <= age <= REPEATED_WITHIN
 
     # What happens to the bot
 
@@ -180,9 +195,10 @@ class Creation(RuleBasedStateMachine):
         for token in self.ledger.sent:
             assert requests[token]["state"] != RequestState.SUBMITTED, "promise 2: a call nobody wrote down"
         for token, story in self.stories().items():
-            assert story in STORIES, story
+            assert story in self.possible, story
             open_end = token in self.ledger.made or any(token == each for _, each in self.ledger.on_the_way)
-            assert not (DENIALS & set(story) and open_end), f"promise 6: {story}, and there is a task"
+            denied = self.strict and DENIALS & set(story)
+            assert not (denied and open_end), f"promise 6: {story}, and there is a task"
             assert "created" not in story or token in self.ledger.made, "promise 6: there is no task"
 
     def requests(self) -> list[dict[str, str]]:
@@ -196,15 +212,6 @@ class Creation(RuleBasedStateMachine):
         ):
             told[row["client_token"]] = (*told.get(row["client_token"], ()), row["kind"])
         return told
-
-    def teardown(self) -> None:
-        """All is well again: everything that was taken comes to its end."""
-        try:
-            if hasattr(self, "settler"):
-                self.come_to_rest()
-                self.check_the_end()
-        finally:
-            self.world.close()
 
     def come_to_rest(self) -> None:
         self.ledger.settle_down()
@@ -231,6 +238,10 @@ class Creation(RuleBasedStateMachine):
             assert made.started == draft.start or story[-1] == "start_refused"
         marks = [made.task.name for made in self.ledger.made.values()]
         assert len(marks) == len(set(marks)), "promise 1: two tasks for one request"
+
+
+def _nobody() -> None:
+    """The turns are taken by hand."""
 
 
 def test_a_model_of_creation_holds_whatever_happens(quiet: None) -> None:

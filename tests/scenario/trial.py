@@ -25,6 +25,7 @@ from bot.slack.delivery import Delivery
 from bot.store.connection import Connection, database_path
 from bot.store.sqlite import SqliteStore
 from tests import values
+from tests.cards import cards
 from tests.scenario.desk import drafted
 from tests.scenario.stage import CHANNEL, PATIENCE, Stage
 
@@ -219,7 +220,7 @@ class Trial:
         return str(self.stage.thread()[0]["text"]) if self.stage.thread() else ""
 
     def cards(self) -> int:
-        return len([message for message in self.stage.workspace.messages(CHANNEL) if message.get("metadata")])
+        return len(cards(self.stage.workspace.messages(CHANNEL)))
 
     def posted_twice(self) -> bool:
         ids = [message["metadata"]["event_payload"]["event_id"] for message in self.stage.thread()]
