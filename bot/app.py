@@ -3,20 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import structlog
-from aiohttp import ClientError, web
 from pydantic import SecretStr
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
@@ -25,6 +19,7 @@ from bot.config import Config
 from bot.dbs import Credentials as AccessKey
 from bot.dbs import DbsClient
 from bot.errors import ConfigurationError
+from bot.listening import listening
 from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
@@ -42,8 +37,6 @@ from bot.settings import Settings
 from bot.slack import delivery
 from bot.slack.delivery import Delivery
 from bot.slack.homes import OpenHomes
-from bot.slack.outcome import Verdict, outcome
-from bot.slack.watchdog import Watchdog, cut
 from bot.store.connection import Connection, database_path
 from bot.store.sqlite import SqliteStore
 from handlers.desk import Desk
@@ -51,16 +44,11 @@ from handlers.desk import Desk
 log = structlog.get_logger()
 
 SLACK_TIMEOUT_SECONDS = 10
-SOCKET_OPEN_WITHIN = timedelta(seconds=10)
 #: Stopping takes five seconds at most, whoever hangs.
-SOCKET_CLOSED_WITHIN = timedelta(seconds=0.5)
 SETTLER_DRAINED_WITHIN = timedelta(seconds=2)
 DELIVERY_DRAINED_WITHIN = timedelta(seconds=1.5)
-HTTP_PATH = "/slack/events"
 #: When Slack does not say who the bot is, which it is asked with the first thing a person does.
 UNKNOWN_TO_SLACK = ":warning: Slack does not answer me at the moment. Please try again."
-
-T = TypeVar("T")
 
 
 def slack_client(settings: Settings) -> AsyncWebClient:
@@ -201,7 +189,7 @@ class RestoreBot:
 
     async def _listen(self) -> None:
         while True:
-            async with _listening(self._bolt, self._settings) as deaf:
+            async with listening(self._bolt, self._settings) as deaf:
                 await deaf()
 
 
@@ -212,80 +200,6 @@ async def _drained(loop: Loop, running: asyncio.Task[None], *, within: timedelta
     if late:
         log.warning("not everything was finished in time")
         running.cancel()
-
-
-@asynccontextmanager
-async def _listening(bolt: AsyncApp, settings: Settings) -> AsyncIterator[Callable[[], Awaitable[object]]]:
-    """Take work from Slack: through Socket Mode with an app token, else over HTTP.
-
-    What it gives returns when nothing is heard from Slack any more, and all this is to be done anew.
-    """
-    async with AsyncExitStack() as stack:
-        if settings.slack_app_token is not None:
-            await _until_taken(bolt.client.auth_test, "SLACK_BOT_TOKEN")
-            handler = AsyncSocketModeHandler(bolt, settings.slack_app_token.get_secret_value())
-            stack.push_async_callback(_close, handler)
-            watchdog = Watchdog(handler.client)
-            await watchdog.attach()
-            await _connect(handler.client)
-            log.info("connected to Slack through Socket Mode")
-            yield watchdog.deaf
-        else:
-            runner = web.AppRunner(bolt.web_app(path=HTTP_PATH), access_log=None, shutdown_timeout=0.5)
-            stack.push_async_callback(runner.cleanup)
-            await runner.setup()
-            try:
-                await web.TCPSite(runner, port=settings.restorebot_port).start()
-            except OSError as error:
-                sentence = (
-                    f"Port {settings.restorebot_port} cannot be served. Set RESTOREBOT_PORT to another."
-                )
-                raise ConfigurationError(sentence) from error
-            log.info("serving HTTP", port=settings.restorebot_port, path=HTTP_PATH)
-            yield asyncio.Event().wait
-
-
-async def _close(handler: AsyncSocketModeHandler) -> None:
-    """Close the socket; a peer that does not take part in that is left alone."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(SOCKET_CLOSED_WITHIN.total_seconds()):
-            await handler.close_async()  # type: ignore[no-untyped-call]  # as Bolt left it
-    await cut(handler.client)
-
-
-async def _connect(client: SocketModeClient) -> None:
-    """Connect, however long Slack is out of reach. Raises `ConfigurationError` when it refuses the token."""
-    while True:
-        # The address is good only once, and the client would try it for ever.
-        client.wss_uri = await _until_taken(partial(_socket_address, client), "SLACK_APP_TOKEN")
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SOCKET_OPEN_WITHIN.total_seconds()):
-                await client.connect()  # type: ignore[no-untyped-call]  # as the SDK left it
-                return
-
-
-async def _socket_address(client: SocketModeClient) -> str:
-    """Asked for without the SDK's own way to ask, which breaks over answers that are not Slack's."""
-    answer = await client.web_client.apps_connections_open(app_token=client.app_token)
-    if not answer.get("url"):
-        raise ValueError("an answer without an address")
-    return str(answer["url"])
-
-
-async def _until_taken(call: Callable[[], Awaitable[T]], variable: str) -> T:
-    """Call until Slack answers. Raises `ConfigurationError` when it says no to what the variable holds."""
-    pause = 1.0
-    while True:
-        try:
-            return await call()
-        except (SlackApiError, ClientError, OSError, ValueError) as error:
-            what = outcome(error)
-        if what.verdict in {Verdict.REFUSED, Verdict.FORBIDDEN}:
-            raise ConfigurationError(f"Slack refuses {variable} ({what.reason}).")
-        pause = max(pause, what.retry_after or 0.0)
-        log.warning("slack cannot be reached", reason=what.reason, again_in_seconds=pause)
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 30.0)
 
 
 @asynccontextmanager

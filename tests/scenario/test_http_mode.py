@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from bot.app import HTTP_PATH
+from bot.listening import HTTP_PATH
 from tests.scenario.processes import environment, restorebot
 from tests.scenario.stage import Stage
 
