@@ -48,6 +48,11 @@ class NotOffered(RestoreBotError):
 class NotPossible(RestoreBotError):
     """That cannot be done with the restore as it is."""
 
+    def __init__(self, sentence: str = "", *, user_id: str | None = None) -> None:
+        super().__init__(sentence)
+        #: Who did it before, where somebody did.
+        self.user_id = user_id
+
 
 class StoreError(RestoreBotError):
     """The database cannot be used."""

@@ -2,7 +2,21 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import actions, channels, commands, errors, home, middleware, options, plans, shortcuts, views
+from handlers import (
+    actions,
+    channels,
+    commands,
+    deeds,
+    errors,
+    home,
+    middleware,
+    options,
+    plans,
+    repeating,
+    shortcuts,
+    views,
+    watching,
+)
 from handlers.desk import Desk
 
 
@@ -10,6 +24,9 @@ def register(app: AsyncApp, desk: Desk, *, let_in: channels.LetIn, home_opened: 
     middleware.register(app, desk)
     commands.register(app)
     shortcuts.register(app)
+    deeds.register(app)
+    watching.register(app)
+    repeating.register(app)
     plans.register(app)
     actions.register(app)
     options.register(app)

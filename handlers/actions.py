@@ -39,6 +39,7 @@ CHOICES = (
     CheckForm.CONFLICT,
     CheckForm.START,
     CheckForm.LOOK_AGAIN,
+    CheckForm.CHANGE,
 )
 
 
@@ -55,6 +56,8 @@ async def choice_callback(ack: AsyncAck, body: dict[str, Any], client: AsyncWebC
             await show_what(client, desk, view, state, user_id, turn)
         case WhereForm.CALLBACK_ID:
             await put(client, desk, view["id"], desk.where(state), turn)
+        case CheckForm.CALLBACK_ID if action["action_id"] == CheckForm.CHANGE:
+            await put(client, desk, view["id"], desk.what(state.evolve(alone=False)), turn)
         case CheckForm.CALLBACK_ID:
             unwritable = ObjectsPart.unwritable(action["action_id"], before)
             fresh = await desk.checked_time(await desk.in_zone_of(client, state, user_id))
@@ -109,6 +112,8 @@ async def _found(
 
 async def keep_below(client: AsyncWebClient, desk: Desk, view: Block, state: FormState, turn: int) -> None:
     """Write what a step holds into the steps below it, so that going back and on again loses nothing."""
+    if view.get("root_view_id") == view["id"]:
+        return
     below, root = view.get("previous_view_id"), view.get("root_view_id")
     if view["callback_id"] == CheckForm.CALLBACK_ID and below:
         await _keep(client, desk, below, desk.where(state), turn, state)

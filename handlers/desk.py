@@ -13,9 +13,11 @@ from bot.errors import CredentialMissing, RestoreBotError
 from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
 from bot.restores.credentials import Credentials
-from bot.restores.models import BackupPlan, RestoreDraft
+from bot.restores.models import BackupPlan, RestoreDraft, RestoreRequest
 from bot.restores.register import Register
 from bot.restores.service import RestoreService
+from bot.restores.sizes import size_of
+from bot.slack.forms.accounts import AccountPart
 from bot.slack.forms.check import CheckForm, Seen
 from bot.slack.forms.draft import draft_of
 from bot.slack.forms.objects import ObjectsPart
@@ -26,7 +28,7 @@ from bot.slack.forms.step import Notice
 from bot.slack.forms.what import WhatForm
 from bot.slack.forms.where import Stored, WhereForm
 from bot.slack.message import Block
-from bot.slack.zones import UTC_NAME, Zones
+from bot.slack.zones import ENGLISH, UTC_NAME, Zones
 from handlers.turns import Turns
 
 log = structlog.get_logger()
@@ -155,6 +157,29 @@ class Desk:
     def where(self, state: FormState, notice: Notice | None = None) -> Block:
         return WhereForm.build(state, self.stored(), notice)
 
+    # A restore once more
+
+    async def in_the_way(self, state: FormState) -> Notice | None:
+        """Why a restore cannot be sent as it was, apart from its password and from what is dangerous."""
+        for sentence in PointPart.errors(state).values():
+            return Notice(f"It cannot be restored as it was. {sentence}")
+        if await self._expired(state):
+            gone = f"The backup set {state.point.backup_set_id} is not there any more."
+            return Notice(f"It cannot be restored as it was. {gone} Choose another one, or a time.")
+        stored = self.stored()
+        gone_account = AccountPart.missing(state, stored.credentials, typing=stored.typing)
+        wrong = [gone_account] if gone_account else list(WhereForm.problems(state, stored).values())
+        if wrong:
+            return Notice(f"The target is not complete: {wrong[0]} Go on to the next step to put it right.")
+        return None
+
+    async def _expired(self, state: FormState) -> bool:
+        """Whether DBS says that it does not keep the backup set; what it does not say, it decides later."""
+        if state.plan is None or state.point.backup_set_id is None:
+            return False
+        sets = await self._soon("backup sets", self.catalog.backup_sets(state.plan), within=PLAN_WITHIN)
+        return sets is not None and state.point.backup_set_id not in {each.backup_set_id for each in sets}
+
     # Step three
 
     async def check(
@@ -170,28 +195,51 @@ class Desk:
         databases = plan.databases if plan else ()
         state = ObjectsPart.entered(state, databases)
         draft = self.draft(state, plan, user_id)
-        seen = await self.seen(draft)
+        seen = await self.seen(state, draft)
         seen = replace(seen, warned=before is not None and RisksPart.shown(before) is not None)
         if not databases and notice is None:
             notice = Notice("DBS did not say which databases the plan holds.", again=True)
         return CheckForm.build(state, draft, seen, notice)
 
     def draft(
-        self, state: FormState, plan: BackupPlan | None, user_id: str, password: SecretStr | None = None
+        self,
+        state: FormState,
+        plan: BackupPlan | None,
+        user_id: str,
+        *,
+        password: SecretStr | None = None,
+        size: int | None = None,
+        language: str = ENGLISH,
     ) -> RestoreDraft:
         plan = plan or state.plan
         assert plan is not None, "steps two and three have a plan"  # noqa: S101 - views are built in this order
-        return draft_of(state, plan, user_id, password=password)
+        return draft_of(state, plan, user_id, password=password, size=size, language=language)
 
-    async def seen(self, draft: RestoreDraft) -> Seen:
-        dangers = await self._soon("dangers", self.service.dangers(draft), within=FROM_STORE)
+    async def size(self, state: FormState) -> int | None:
+        """Of the backup that is asked for, if DBS tells it in time."""
+        if state.plan is None:
+            return None
+        sets = await self._soon("size", self.catalog.backup_sets(state.plan))
+        return size_of(sets, state.point) if sets else None
+
+    async def seen(self, state: FormState, draft: RestoreDraft) -> Seen:
+        dangers, before = await asyncio.gather(
+            self._soon("dangers", self.service.dangers(draft), within=FROM_STORE), self._before(state)
+        )
         return Seen(
+            before=before,
             now=utc_now(),
             databases=draft.plan.databases,
             dangers=dangers,
             user_name=self._user_name(draft.credential),
             many_accounts=self.catalog.many_accounts,
         )
+
+    async def _before(self, state: FormState) -> RestoreRequest | None:
+        """What the restore repeats, as far as it is still known."""
+        if state.again_of is None:
+            return None
+        return await self._soon("an earlier request", self.service.request(state.again_of), within=FROM_STORE)
 
     async def plan_with_databases(self, state: FormState) -> BackupPlan | None:
         """The plan with its databases; without them if DBS does not name them in time."""

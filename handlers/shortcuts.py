@@ -1,26 +1,30 @@
-"""Ways into the form without a command: the global shortcut, and the button to try once more."""
+"""Shortcuts: the global one opens the form, those on a message do what a button of its restore does."""
 
 import asyncio
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import RestoreBotError
-from bot.restores.asking import wish_of
-from bot.restores.models import Wish
-from bot.slack.buttons import EDIT
+from bot.errors import StoreError
+from bot.slack import buttons, replies
 from bot.slack.forms.state import FormState
-from bot.slack.forms.step import Notice
+from handlers.answering import tell
+from handlers.deeds import DEEDS
 from handlers.desk import Desk
 from handlers.opening import open_form
-
-log = structlog.get_logger()
+from handlers.place import Place
+from handlers.press import REMEMBERED_WITHIN_SECONDS, Press
 
 SHORTCUT = "restore"
-#: The form has to open within the trigger's 3 seconds.
-REMEMBERED_WITHIN_SECONDS = 1.0
+#: The shortcuts of a message, each with the button that does the same.
+ON_MESSAGE = {
+    "restore_status": buttons.STATUS,
+    "restore_follow": buttons.FOLLOW,
+    "restore_watch": buttons.WATCH_ELSEWHERE,
+    "restore_again": buttons.AGAIN,
+    "restore_receipt": buttons.RECEIPT,
+}
 
 
 async def restore_shortcut(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
@@ -28,25 +32,23 @@ async def restore_shortcut(ack: AsyncAck, body: dict[str, Any], client: AsyncWeb
     await open_form(client, desk, body["trigger_id"], body["user"]["id"], FormState.new(None))
 
 
-async def edit_and_try_again(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
-    """The form as it was, but a new one: with a nonce of its own, and without the password."""
+async def on_message(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    """On a card or on any message of its thread."""
     await ack()
-    wish = await _asked_for(desk, body["actions"][0]["value"])
-    notice = None if wish else Notice("What was asked for is not at hand any more. Fill the form anew.")
-    state = FormState.new(body["channel"]["id"], wish)
-    await open_form(client, desk, body["trigger_id"], body["user"]["id"], state, notice)
-
-
-async def _asked_for(desk: Desk, nonce: str) -> Wish | None:
+    place = Place.of(body)
     try:
         async with asyncio.timeout(REMEMBERED_WITHIN_SECONDS):
-            request = await desk.service.request(nonce)
-    except (RestoreBotError, TimeoutError) as error:
-        log.warning("request not at hand", nonce=nonce, error=type(error).__name__)
-        return None
-    return wish_of(request) if request else None
+            following = await desk.register.at(place.channel_id or "", place.root_ts or "")
+    except (StoreError, TimeoutError):
+        await tell(client, place, replies.NO_STORE)
+        return
+    if following is None:
+        await tell(client, place, replies.NOT_A_RESTORE)
+    else:
+        await DEEDS.do(ON_MESSAGE[body["callback_id"]], Press(client, desk, place, following))
 
 
 def register(app: AsyncApp) -> None:
     app.shortcut(SHORTCUT)(restore_shortcut)
-    app.action(EDIT)(edit_and_try_again)
+    for callback_id in ON_MESSAGE:
+        app.message_shortcut(callback_id)(on_message)

@@ -81,20 +81,26 @@ async def where_submitted(
     await keep_below(client, desk, view, state, turn)
 
 
-async def check_submitted(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
+async def check_submitted(
+    ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
+) -> None:
     """The form closes only when the request is saved; until then every error is shown in it."""
     user_id = body["user"]["id"]
     put_in = CheckForm.read(view)
-    state, plan = await asyncio.gather(
-        desk.with_windows_as_they_are(put_in), desk.plan_with_databases(put_in)
+    state, plan, size, language = await asyncio.gather(
+        desk.with_windows_as_they_are(put_in),
+        desk.plan_with_databases(put_in),
+        desk.size(put_in),
+        desk.zones.language(client, user_id),
     )
     state = ObjectsPart.entered(state, plan.databases if plan else ())
-    draft = desk.draft(state, plan, user_id, CheckForm.password(view))
+    password = CheckForm.password(view)
+    draft = desk.draft(state, plan, user_id, password=password, size=size, language=language)
     errors = CheckForm.errors(view, state, draft)
     if errors:
         await ack(response_action="errors", errors=errors)
         return
-    seen = await desk.seen(draft)
+    seen = await desk.seen(state, draft)
     if seen.dangers is None:
         sentence = "Whether this is dangerous could not be checked. Submit again in a moment."
         await ack(response_action="errors", errors={CheckForm.START: sentence})

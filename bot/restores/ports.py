@@ -259,8 +259,11 @@ class Roster(Protocol):
         """The task of this request is to be started; False if it is, or cannot be. Its threads are told."""
         ...
 
-    async def tell(self, restore_task_id: str, event: Event, now: datetime) -> None:
-        """All threads of a task are told."""
+    async def start_ordered(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
+        """DBS took the order to start a task nobody asked for here: its threads are told.
+
+        False if they were told before.
+        """
         ...
 
     async def give_up(self, restore_task_id: str, user_id: str, now: datetime) -> bool:

@@ -1,16 +1,16 @@
 """What people do with restores that are under way, or over: look them up, watch, start, give up, ask why."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
 
-from bot.errors import DbsError, NotPossible
+from bot.errors import DbsError, NotPossible, StoreError
 from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
 from bot.restores.models import (
-    Event,
     EventKind,
     Following,
     JobError,
@@ -91,23 +91,30 @@ class Register:
         known = await self._roster.link_in(channel_id, restore_task_id)
         if known is not None:
             return known, False
-        located = await self._located(restore_task_id)
-        if located is None:
+        found = await self._followed(restore_task_id) or await self._located(restore_task_id)
+        if found is None:
             return None
-        account, region, task, size = located
-        watching = Watching(task, account.name, region, channel_id, user_id, language, size)
+        account, region, task, size = found
+        watching = Watching(task, account, region, channel_id, user_id, language, size)
         following, is_new = await self._roster.watch(watching, self._now())
         log.info("task watched", restore_task_id=restore_task_id, channel_id=channel_id, user_id=user_id)
         self._tell()
         self._follow()
         return following, is_new
 
-    async def _located(self, restore_task_id: str) -> tuple[Account, str, RestoreTask, int | None] | None:
+    async def _followed(self, restore_task_id: str) -> tuple[str, str, RestoreTask, None] | None:
+        """As it is known from another thread: DBS need not be asked."""
+        for each in await self._roster.named(restore_task_id):
+            if each.link.restore_task_id == restore_task_id and each.task is not None:
+                return each.account, each.region, each.task, None
+        return None
+
+    async def _located(self, restore_task_id: str) -> tuple[str, str, RestoreTask, int | None] | None:
         found = await self._catalog.located(restore_task_id)
         if found is None:
             return None
         account, task = found
-        return account, account.region, task, await self._size(account, task)
+        return account.name, account.region, task, await self._size(account, task)
 
     async def _size(self, account: Account, task: RestoreTask) -> int | None:
         """Worth a call, not worth a failure."""
@@ -132,29 +139,46 @@ class Register:
     async def start(self, following: Following, user_id: str) -> None:
         """Order the start of a task that waits for it. Raises `NotPossible` with why, and `DbsError`."""
         if sentence := cannot_start(following):
-            raise NotPossible(sentence)
-        request, task_id = following.request, following.link.restore_task_id or ""
-        if request is not None:
-            if not await self._roster.order_start(request.nonce, user_id, self._now()):
-                raise NotPossible("Its start was ordered already.")
-            self._settle()
+            starter = await self._ordered_by(following) if sentence in {_ORDERED, _STARTED} else None
+            raise NotPossible(sentence, user_id=following.given_up_by if sentence == _LEFT else starter)
+        task_id = following.link.restore_task_id or ""
+        if following.request is not None:
+            ordered = await self._roster.order_start(following.request.nonce, user_id, self._now())
         else:
-            dbs = self._accounts[following.account].dbs
-            await dbs.start_restore_task(task_id, region=following.region, client_token=f"rs-{task_id}")
-            event = Event(kind=EventKind.START_ORDERED, user_id=user_id)
-            await self._roster.tell(task_id, event, self._now())
+            ordered = await self._start_unasked(following, user_id)
+        if not ordered:
+            raise NotPossible(_ORDERED, user_id=await self._ordered_by(following))
         log.info("start ordered", restore_task_id=task_id, user_id=user_id)
-        await self._roster.look_now(task_id, self._now())
+        self._settle()
         self._tell()
+        # The order stands, whether or not the next look at the task comes at once.
+        with suppress(StoreError):
+            await self._roster.look_now(task_id, self._now())
         self._follow()
+
+    async def _start_unasked(self, following: Following, user_id: str) -> bool:
+        """Of a task nobody asked for here. DBS takes the same token again without doing anything."""
+        task_id = following.link.restore_task_id or ""
+        if await self._ordered_by(following) is not None:
+            return False
+        dbs = self._accounts[following.account].dbs
+        await dbs.start_restore_task(task_id, region=following.region, client_token=f"rs-{task_id}")
+        return await self._roster.start_ordered(task_id, user_id, self._now())
+
+    async def _ordered_by(self, following: Following) -> str | None:
+        """Who ordered the start last, as far as this thread was told."""
+        told = await self._roster.log(following.link.link_id)
+        orders = [each.event.user_id for each in told if each.event.kind is EventKind.START_ORDERED]
+        return orders[-1] if orders else None
 
     async def give_up(self, following: Following, user_id: str) -> None:
         """Say that nothing more is to be done about a task. Raises `NotPossible` with why."""
         if sentence := cannot_give_up(following):
-            raise NotPossible(sentence)
+            raise NotPossible(sentence, user_id=following.given_up_by)
         task_id = following.link.restore_task_id or ""
         if not await self._roster.give_up(task_id, user_id, self._now()):
-            raise NotPossible("It was given up already.")
+            current = await self._roster.link(following.link.link_id)
+            raise NotPossible(_GIVEN_UP, user_id=current.given_up_by if current else None)
         log.info("restore given up", restore_task_id=task_id, user_id=user_id)
         self._tell()
 
@@ -164,7 +188,26 @@ class Register:
         self._follow()
         return due
 
-    # Asking why
+    # Asking DBS
+
+    async def seen_now(self, following: Following) -> Following:
+        """With the task as DBS tells of it at this moment, which the store does not know yet.
+
+        Raises `DbsError`, and `NotPossible` if there is no task.
+        """
+        task_id, before = following.link.restore_task_id, following.task
+        if task_id is None:
+            raise NotPossible(_NO_TASK)
+        dbs = self._accounts[following.account].dbs
+        found = (await dbs.describe_restore_tasks([task_id], region=following.region)).get(task_id)
+        if found is None:
+            gone = before or RestoreTask(restore_task_id=task_id, status="")
+            return following.evolve(task=gone.evolve(reported=False))
+        if before is None:
+            return following.evolve(task=found)
+        # What only the poller finds out stays as it was.
+        kept = {"precheck": before.precheck, "timeline": before.timeline, "job_errors": before.job_errors}
+        return following.evolve(task=found.evolve(**kept))
 
     async def explain(self, following: Following, language: str) -> JobError | None:
         """Why the task failed, as DBS says now. Raises `DbsError`."""
@@ -181,34 +224,54 @@ class Register:
         return await dbs.describe_precheck(following.link.restore_task_id, region=following.region)
 
 
+_ORDERED = "Its start was ordered already."
+_STARTED = "It was started already."
+_LEFT = "It can be started in the DBS console alone: it was given up."
+_GIVEN_UP = "It was given up already."
+_NO_TASK = "There is no task yet."
+_BEFORE_START = frozenset({RestoreStatus.INIT, RestoreStatus.CHECK_PASS})
+
+
 def cannot_start(following: Following) -> str | None:
     """Why its start cannot be ordered; None if it can. Pure."""
-    request, task = following.request, following.task
+    task = following.task
     if following.link.restore_task_id is None:
         return "There is no task to start yet."
-    if task is None:
+    if task is None or not (task.status or task.reported):
         return "DBS has not said yet how far the task is. Try again in a moment."
+    if task.state is RestoreStatus.STOP:
+        return "It failed: DBS cannot start it again. Try again with a new restore."
+    if task.state is RestoreStatus.SUCCEEDED:
+        return "It succeeded: there is nothing to start."
+    if task.state not in _BEFORE_START:
+        return _STARTED
     if task.precheck_failed:
         return "Its precheck failed: DBS cannot start it. Edit it and try again."
-    if task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}:
-        return "It was started already."
-    if request is not None and (request.unfinished or request.state is RequestState.STARTED):
-        return "Its start was ordered already."
-    return None
+    if following.given_up_by is not None:
+        return _LEFT
+    return _ORDERED if _is_ordered(following) else None
 
 
 def cannot_give_up(following: Following) -> str | None:
     """Why it makes no sense to give it up; None if it does. Pure."""
     task = following.task
     if following.link.restore_task_id is None or task is None:
-        return "There is no task yet. If none comes of it, its thread says so."
+        return f"{_NO_TASK} If none comes of it, its thread says so."
     if task.state is RestoreStatus.SUCCEEDED:
         return "It succeeded."
-    if task.state not in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS, RestoreStatus.STOP}:
+    if task.state not in _BEFORE_START | {RestoreStatus.STOP}:
         return "DBS is restoring. It has no call to stop a restore: nothing here could."
     if following.given_up_by is not None:
-        return "It was given up already."
+        return _GIVEN_UP
+    if task.state in _BEFORE_START and _is_ordered(following) and not task.precheck_failed:
+        return "Its start is ordered, and DBS has no call to take that back."
     return None
+
+
+def _is_ordered(following: Following) -> bool:
+    """Whether its request says so; of a task nobody asked for here nobody knows."""
+    request = following.request
+    return request is not None and (request.unfinished or request.state is RequestState.STARTED)
 
 
 def _is_named(following: Following, text: str) -> bool:

@@ -1,7 +1,8 @@
 """The buttons of a restore: their ids, and what their values mean.
 
 The value is the id of the thread's link, `WATCH`'s that of a task nobody follows here yet. The menu of a card
-holds some of them as options, whose values are `<button>:<link id>`.
+holds some of them as options, whose values are `<button>:<link id>`. `EDIT` on messages of earlier versions
+carries the nonce of a request.
 """
 
 from bot.slack.forms.elements import button
@@ -44,6 +45,14 @@ def menu(link_id: int, *actions: str) -> Block:
     """An overflow menu with some of the above."""
     options = [{"text": plain(_MENU_TEXTS[each]), "value": f"{each}:{link_id}"} for each in actions]
     return {"type": "overflow", "action_id": MENU, "options": options}
+
+
+def pressed(action: Block) -> tuple[str, str]:
+    """Which of them was pressed, or chosen in a menu, and its value."""
+    if action["action_id"] != MENU:
+        return action["action_id"], action.get("value") or ""
+    action_id, link_id = chosen(action["selected_option"]["value"])
+    return action_id, str(link_id)
 
 
 def chosen(value: str) -> tuple[str, int]:

@@ -146,8 +146,19 @@ class RosterTables(Messages):
 
         return await self._run(work)
 
-    async def tell(self, restore_task_id: str, event: Event, now: datetime) -> None:
-        await self._run(lambda db: _tell(db, None, restore_task_id, event, now))
+    async def start_ordered(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
+        def work(db: Database) -> bool:
+            sql = """
+                SELECT 1 FROM outbox JOIN links USING (link_id)
+                WHERE links.restore_task_id = ? AND outbox.kind = ? LIMIT 1
+            """
+            if any(db.query(sql, [restore_task_id, EventKind.START_ORDERED.value])):
+                return False
+            event = Event(kind=EventKind.START_ORDERED, user_id=user_id)
+            _tell(db, None, restore_task_id, event, now)
+            return True
+
+        return await self._run(work)
 
     async def give_up(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
         def work(db: Database) -> bool:

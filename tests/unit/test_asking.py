@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-from bot.restores.asking import asked, same, wish_of
+from bot.restores.asking import asked, changes, same, wish_of
 from bot.restores.destinations import destination_of
 from bot.restores.models import (
     BackupPlan,
@@ -10,6 +10,7 @@ from bot.restores.models import (
     DuplicateConflict,
     Location,
     RestoreDraft,
+    RestoreObject,
     RestorePoint,
 )
 from tests.values import NOON, spec
@@ -91,3 +92,61 @@ def test_a_wish_for_the_latest_stays_one_and_a_credential_stands_for_its_account
     wish = wish_of(asked(STORED, NOON))
     assert (wish.latest, wish.time) == (True, None)
     assert (wish.credential, wish.user_name) == ("writer", None)
+
+
+# What differs
+
+
+def labels(now: RestoreDraft) -> list[str]:
+    return [each.label for each in changes(asked(STORED, NOON), now)]
+
+
+def test_the_same_again_differs_in_nothing() -> None:
+    renamed = STORED.spec.evolve(objects=(RestoreObject(db_name="orders", new_db_name="orders"),))
+    assert labels(STORED.evolve(nonce="f" * 32, spec=renamed)) == []
+
+
+def test_a_time_is_the_same_to_the_second_as_the_form_holds_it() -> None:
+    exact = STORED.spec.evolve(point=RestorePoint(time=NOON.replace(microsecond=500_000)))
+    picked = STORED.evolve(spec=STORED.spec.evolve(point=RestorePoint(time=NOON)))
+    assert changes(asked(STORED.evolve(spec=exact), NOON), picked) == ()
+
+
+def test_what_differs_is_named_as_in_the_form_with_what_it_was() -> None:
+    target = Destination(location=Location.OTHER, ip="10.0.0.5", port=3306)
+    now = STORED.evolve(
+        start=False,
+        credential="reader",
+        spec=STORED.spec.evolve(
+            backup_plan_id="dbs2",
+            point=RestorePoint(time=NOON),
+            destination=target,
+            objects=(),
+            duplicate_conflict=DuplicateConflict.RENAME,
+            task_name="another",
+        ),
+    )
+    found = {each.label: each.was for each in changes(asked(STORED, NOON), now)}
+    assert found == {
+        "Backup plan": "orders",
+        "Point in time": "the latest",
+        "Where the target is": "RDS instance",
+        "Target region": "cn-hangzhou",
+        "Target instance": "rm-1",
+        "Target address": None,
+        "Target port": None,
+        "If a name exists": "fail",
+        "Account": "writer",
+        "Databases": "orders",
+        "Task name": "back to noon",
+        "Start": "at once",
+    }
+
+
+def test_what_it_was_is_short_however_many_databases_there_were() -> None:
+    many = tuple(RestoreObject(db_name=f"db{n}", new_db_name=f"to{n}") for n in range(9))
+    before = asked(STORED.evolve(spec=STORED.spec.evolve(objects=many)), NOON)
+    (found,) = changes(before, STORED)
+    assert found.was == "db0 → to0, db1 → to1, db2 → to2, db3 → to3, db4 → to4, 4 more"
+    back = asked(STORED.evolve(spec=STORED.spec.evolve(point=RestorePoint(backup_set_id="set1"))), NOON)
+    assert [each.was for each in changes(back, STORED)] == ["backup set set1"]

@@ -7,8 +7,9 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from bot.restores import checks
+from bot.restores.asking import changes
 from bot.restores.dangers import Danger, DangerKind
-from bot.restores.models import DuplicateConflict, Engine, RestoreDraft
+from bot.restores.models import DuplicateConflict, Engine, RestoreDraft, RestoreRequest
 from bot.restores.requirements import ROWS, Field, Need, need
 from bot.slack.forms.accounts import asks_password, user_name
 from bot.slack.forms.elements import (
@@ -26,7 +27,7 @@ from bot.slack.forms.point import PointPart
 from bot.slack.forms.risks import RisksPart
 from bot.slack.forms.state import FormState
 from bot.slack.forms.step import FormErrors, Notice, beside, modal, said
-from bot.slack.forms.summary import MASK, as_sent, in_words
+from bot.slack.forms.summary import MASK, as_sent, in_words, repeated
 from bot.slack.message import Block, context, section
 
 _YES = "yes"
@@ -60,6 +61,8 @@ class Seen:
     user_name: str | None = None
     #: There are several accounts, so a command has to name its own.
     many_accounts: bool = False
+    #: What this restore repeats.
+    before: RestoreRequest | None = None
     #: Dangers were shown before.
     warned: bool = False
 
@@ -75,6 +78,9 @@ class CheckForm:
     TASK_NAME = Field.TASK_NAME.value
     START = "start"
     LOOK_AGAIN = "look_again"
+    #: Of a step that is shown by itself: back to the first, in its place.
+    CHANGE = "change_earlier_steps"
+    ALONE_TITLE = "Restore again"
 
     @classmethod
     def build(cls, state: FormState, draft: RestoreDraft, seen: Seen, notice: Notice | None = None) -> Block:
@@ -88,6 +94,7 @@ class CheckForm:
         blocks: list[Block] = [
             *said(Notice(f"The databases: {unread}") if unread and not state.unkept else None),
             *in_words(state, draft, account, unclear),
+            *(repeated(seen.before, changes(seen.before, draft)) if seen.before else []),
             *RisksPart.build(draft, dangers),
             *said(Notice(_SAFE, icon=":white_check_mark:") if safe else None),
             *said(notice),
@@ -97,7 +104,8 @@ class CheckForm:
             *cls._rest(state),
             *cls._sent(state, draft, seen, account),
         ]
-        return modal(cls.CALLBACK_ID, cls.TITLE, state, blocks, submit="Restore", close="Back")
+        title, close = (cls.ALONE_TITLE, "Cancel") if state.alone else (cls.TITLE, "Back")
+        return modal(cls.CALLBACK_ID, title, state, blocks, submit="Restore", close=close)
 
     @classmethod
     def _time(cls, state: FormState) -> list[Block]:
@@ -145,7 +153,8 @@ class CheckForm:
 
     @classmethod
     def _sent(cls, state: FormState, draft: RestoreDraft, seen: Seen, account: str | None) -> list[Block]:
-        again = buttons(button(cls.LOOK_AGAIN, "Refresh with my changes"))
+        earlier = [button(cls.CHANGE, "Change what or where")] if state.alone else []
+        again = buttons(button(cls.LOOK_AGAIN, "Refresh with my changes"), *earlier)
         if ObjectsPart.error(state):
             return [context("The databases cannot be read, so there is nothing to send yet."), again]
         unknown = [section(_UNCHECKED)] if seen.dangers is None else []

@@ -9,9 +9,18 @@ from bot.slack.forms.where import target
 
 
 def draft_of(
-    state: FormState, plan: BackupPlan, user_id: str, *, password: SecretStr | None = None
+    state: FormState,
+    plan: BackupPlan,
+    user_id: str,
+    *,
+    password: SecretStr | None = None,
+    size: int | None = None,
+    language: str = "en",
 ) -> RestoreDraft:
-    """What the form asks for as it stands. `plan` may know its databases, which a form does not carry."""
+    """What the form asks for as it stands. `plan` may know its databases, which a form does not carry.
+
+    `size` is that of the backup in bytes, `language` the person's.
+    """
     wish = state.wish
     destination, _ = target(state)
     spec = RestoreSpec(
@@ -37,4 +46,6 @@ def draft_of(
         credential=credential(state),
         channel_id=state.channel_id or "",
         user_id=user_id,
+        language=language,
+        size=size,
     )

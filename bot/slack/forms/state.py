@@ -83,6 +83,10 @@ class FormState(Frozen):
     #: Texts of chosen entries, by value: a list that is shown again begins with them.
     labels: dict[str, str] = Field(default_factory=dict)
     revision: int = 0
+    #: The nonce of the request that this one repeats, so that what differs can be told.
+    again_of: str | None = None
+    #: The last step is shown by itself: no other lies below it.
+    alone: bool = False
     #: The turn in which the step was put on top of those below: whatever is done there later is newer.
     pushed: int = 0
 

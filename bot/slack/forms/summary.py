@@ -1,11 +1,12 @@
 """What a restore will do, in plain words and as it is sent. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import SecretStr
 
 from bot.dbs.parameters import plain, restore_task
-from bot.restores.asking import asked
+from bot.restores.asking import Change, asked
 from bot.restores.models import (
     Destination,
     DuplicateConflict,
@@ -13,13 +14,14 @@ from bot.restores.models import (
     RestoreDraft,
     RestoreObject,
     RestorePoint,
+    RestoreRequest,
 )
 from bot.restores.quick import written
 from bot.restores.requirements import ROWS, Field
 from bot.slack.forms.point import both, latest
 from bot.slack.forms.state import FormState
 from bot.slack.message import Block, context, section
-from bot.slack.mrkdwn import SECTION_LIMIT, code, escape, word
+from bot.slack.mrkdwn import SECTION_LIMIT, code, escape, time, user, word
 
 MASK = "••••••••"
 OBJECTS_SHOWN = 20
@@ -64,6 +66,21 @@ def in_words(
         "Starts when its precheck has passed." if draft.start else "Is created and prechecked, *not started*."
     )
     return [section("\n".join(lines))]
+
+
+def repeated(before: RestoreRequest, changed: Sequence[Change]) -> list[Block]:
+    """That this was asked for before, by whom, and what is different now."""
+    asked_for = f"what {user(before.user_id)} asked for on {time(before.created_at)}"
+    if not changed:
+        return [section(f":repeat: *As it was*: the same as {asked_for}.")]
+    lines = [f"• {each.label} (was {_was(each.was)})" for each in changed]
+    return [section("\n".join([f":pencil2: *Changed* from {asked_for}:", *lines]))]
+
+
+def _was(value: datetime | str | None) -> str:
+    if isinstance(value, datetime):
+        return both(value)
+    return code(value) if value else "not given"
 
 
 def as_sent(

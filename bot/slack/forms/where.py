@@ -158,13 +158,19 @@ class WhereForm:
         return state.fill(_source(plan))
 
     @classmethod
-    def errors(cls, view: Block, state: FormState, stored: Stored) -> FormErrors:
-        """A sentence for each block that is wrong."""
+    def problems(cls, state: FormState, stored: Stored) -> FormErrors:
+        """What is wrong with the target, by the names of its fields."""
         destination, unread = target(state)
         found = target_problems(destination, _engine(state), credential=credential(state)) | unread
         found |= AccountPart.errors(state, stored.credentials, typing=stored.typing)
         if stored.credentials and state.account != TYPED:
             found.pop(Field.USER_NAME, None)
+        return found
+
+    @classmethod
+    def errors(cls, view: Block, state: FormState, stored: Stored) -> FormErrors:
+        """A sentence for each block that is wrong."""
+        found = cls.problems(state, stored)
         shown = FormState.of(view)
         named = {cls.block(shown, name): sentence for name, sentence in found.items()}
         return beside(view, named, shown.block(cls.LOCATION))

@@ -1,0 +1,130 @@
+"""What a person is answered who pressed a button of a restore. Pure."""
+
+from bot.errors import DbsError, DbsRejected, NotPossible, RestoreBotError, StoreError
+from bot.restores.models import Following, JobError, PrecheckItem, PrecheckReport, RestoreTask
+from bot.slack.answers import followed
+from bot.slack.message import Block, Message, context, section
+from bot.slack.mrkdwn import code, escape, shorten, user, verbatim, word
+
+#: More would not be read, and the longest does not fit.
+_ITEMS_SHOWN = 30
+_MESSAGE_SHOWN = 1200
+#: Of a message once it is harmless.
+_ROOM = 2600
+
+UNKNOWN = Message(text=":grey_question: This restore is not known here any more: nothing was done.")
+NOT_A_RESTORE = Message(
+    text=":grey_question: This is not about a restore. Choose this on a restore's card, or in its thread."
+)
+NO_STORE = Message(text=":warning: My database does not answer. Nothing was done; try again in a moment.")
+BROKEN = Message(text=":warning: Something went wrong here. Please try again.")
+STARTED = Message(text=":arrow_forward: Its start is ordered. Its thread tells when it runs.")
+GIVEN_UP = Message(
+    text=":white_flag: Given up. DBS keeps the task, and nothing was stopped: its threads say so, too."
+)
+NOT_FAILED = Message(text=":information_source: It has not failed, as far as DBS has said.")
+OVER = Message(text=":checkered_flag: It is over: there is nothing more to be told of it.")
+FOLLOWED = Message(text=":bell: From now on I tell you of it by direct message.")
+FOLLOWED_BEFORE = Message(text=":bell: You are told of it by direct message already.")
+UNFOLLOWED = Message(text=":no_bell: I tell you nothing more of it by direct message.")
+NEVER_FOLLOWED = Message(text=":no_bell: You are not told of it by direct message, so nothing changed.")
+UNWATCHED_BEFORE = Message(text=":no_bell: Nothing more was told of it here, so nothing changed.")
+
+
+def name_of(following: Following) -> str:
+    """A restore within a sentence."""
+    request, task, link = following.request, following.task, following.link
+    name = (request and request.spec.task_name) or (task and task.name) or link.restore_task_id
+    return code(name or "this restore")
+
+
+def impossible(error: NotPossible) -> Message:
+    """Why not, and who was first."""
+    sentence = escape(error.sentence)
+    if error.user_id is not None:
+        sentence = f"{sentence.removesuffix('.')} by {user(error.user_id)}."
+    return Message(text=f":information_source: {sentence}")
+
+
+def why_not(error: RestoreBotError) -> Message:
+    match error:
+        case StoreError():
+            return NO_STORE
+        case DbsRejected():
+            return Message(text=f":no_entry: DBS says no.\n{verbatim(error.sentence)}")
+        case DbsError():
+            sentence = escape(error.sentence)
+            return Message(
+                text=f":satellite_antenna: {sentence} Try again in a moment; nothing is done twice."
+            )
+        case _:
+            return Message(text=f":warning: {escape(error.sentence)}")
+
+
+def watched(channel_id: str, *, is_new: bool) -> Message:
+    if is_new:
+        return Message(text=f":eyes: <#{channel_id}> is told of it from now on, in a thread of its own.")
+    return Message(text=f":eyes: <#{channel_id}> is told of it already.")
+
+
+def unwatched(restore_task_id: str | None) -> Message:
+    again = f" {code(f'/restore watch {restore_task_id}')} takes that back." if restore_task_id else ""
+    return Message(text=f":no_bell: Nothing more of it is told here.{again}")
+
+
+def unlisted(restore_task_id: str) -> Message:
+    return Message(
+        text=f":grey_question: DBS lists no restore task {code(restore_task_id)}: nothing to watch."
+    )
+
+
+def as_dbs_says(following: Following) -> Message:
+    """The card with what DBS answered a moment ago."""
+    shown = followed(following)
+    return Message(f"DBS says now: {shown.text}", (*shown.blocks, context("As DBS says at this moment.")))
+
+
+def explained(
+    following: Following, task: RestoreTask, error: JobError | None, silent: str | None = None
+) -> Message:
+    """Why it failed: DBS's explanation, and beside it what it wrote into the task.
+
+    `silent` is why the explanation is an old one, or none.
+    """
+    lines = [f":red_circle: *Why {name_of(following)} failed*"]
+    if error is not None:
+        known = [escape(error.message.strip()), f"(code {code(error.code)})" if error.code else ""]
+        lines.append(" ".join(filter(None, known)))
+    elif silent is None:
+        lines.append("DBS explains it no further.")
+    if silent is not None:
+        which = "This is what it said before." if error else "Try again in a moment."
+        lines.append(f":satellite_antenna: {escape(silent)} {which}")
+    own = verbatim(task.error_message) if task.error_message else "It left none."
+    lines.append(f"*DBS's own text*\n{own}")
+    return Message(text=shorten("\n".join(lines), 3900))
+
+
+def raw_precheck(report: PrecheckReport | None) -> Message:
+    """Every item of a precheck to the letter, those that failed first."""
+    if report is None or not report.items:
+        return Message(text=":information_source: DBS has told nothing of its precheck so far.")
+    items = sorted(report.items, key=lambda item: not item.failed)
+    left = len(items) - _ITEMS_SHOWN
+    title = f"The precheck as DBS tells it: {word(report.status)}, {len(items)} items"
+    blocks: list[Block] = [section(title), *map(_item, items[:_ITEMS_SHOWN])]
+    blocks += [context(f"… and {left} more items.")] if left > 0 else []
+    said = ", ".join(f"{word(item.name)} {word(item.state)}" for item in items)
+    return Message(text=shorten(f"{title}: {said}", 3900), blocks=tuple(blocks))
+
+
+def _item(item: PrecheckItem) -> Block:
+    lines = [f"{code(item.name)} {word(item.state)}"]
+    if text := (item.message or "").strip():
+        shown = text[:_MESSAGE_SHOWN]
+        while len(escape(shown)) > _ROOM:
+            shown = shown[: len(shown) // 2]
+        left = len(text) - len(shown)
+        lines.append(verbatim(shown, _MESSAGE_SHOWN))
+        lines += [f"_cut here: {left:,} more characters_"] if left else []
+    return section("\n".join(lines))

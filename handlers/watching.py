@@ -1,0 +1,100 @@
+"""Who else is told of a restore: a person by direct message, this channel, or another one."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import NotPossible
+from bot.slack import replies
+from bot.slack.buttons import WATCH
+from bot.slack.membership import cannot_post
+from bot.slack.message import Message
+from bot.slack.mrkdwn import code
+from bot.slack.outcome import outcome
+from bot.slack.watch_form import WatchForm
+from handlers.answering import answer, conclude, from_dbs, put_up, tell
+from handlers.desk import Desk
+from handlers.place import Place
+from handlers.press import Press
+
+
+async def follow(press: Press) -> Message:
+    """By direct message, once, however often it is pressed."""
+    task_id, task = press.task_id, press.following.task
+    if task_id is None:
+        raise NotPossible("There is no task to follow yet. Its thread tells when there is.")
+    if task is not None and task.ended:
+        return replies.OVER
+    channel_id = await _direct(press.client, press.user_id)
+    language = await press.language()
+    watched = await press.desk.register.watch(task_id, channel_id, press.user_id, language)
+    if watched is None:
+        return replies.unlisted(task_id)
+    return replies.FOLLOWED if watched[1] else replies.FOLLOWED_BEFORE
+
+
+async def unfollow(press: Press) -> Message:
+    channel_id = await _direct(press.client, press.user_id)
+    here = await press.desk.register.here(channel_id, press.task_id or "")
+    if here is None or not await press.desk.register.unwatch(here):
+        return replies.NEVER_FOLLOWED
+    return replies.UNFOLLOWED
+
+
+async def _direct(client: AsyncWebClient, user_id: str) -> str:
+    """The conversation with this person alone. Raises `NotPossible`."""
+    try:
+        return str((await client.conversations_open(users=user_id))["channel"]["id"])
+    except SlackApiError as error:
+        reason = outcome(error).reason
+        raise NotPossible(f"Slack does not let me write to you directly ({reason}).") from error
+
+
+async def unwatch(press: Press) -> Message:
+    done = await press.desk.register.unwatch(press.following)
+    return replies.unwatched(press.task_id) if done else replies.UNWATCHED_BEFORE
+
+
+async def watch_elsewhere(press: Press) -> None:
+    if press.task_id is None:
+        missing = NotPossible("There is no task to watch yet. Its thread tells when there is.")
+        await tell(press.client, press.place, replies.impossible(missing))
+        return
+    form = WatchForm.build(press.task_id, replies.name_of(press.following))
+    await put_up(press.client, press.place, form)
+
+
+async def watch_here(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    """A task that nobody may follow yet, so that its own id is the button's value."""
+    await ack()
+    place, task_id = Place.of(body), body["actions"][0]["value"]
+    if place.channel_id is None:
+        await put_up(client, place, WatchForm.build(task_id, code(task_id)))
+    else:
+        await answer(client, place, _watched(client, desk, place.user_id, place.channel_id, task_id))
+
+
+async def _watched(
+    client: AsyncWebClient, desk: Desk, user_id: str, channel_id: str, task_id: str
+) -> Message:
+    if reason := await cannot_post(client, channel_id):
+        raise NotPossible(reason)
+    language = await desk.zones.language(client, user_id)
+    watched = await from_dbs(desk.register.watch(task_id, channel_id, user_id, language))
+    return replies.watched(channel_id, is_new=watched[1]) if watched else replies.unlisted(task_id)
+
+
+async def watch_submitted(
+    ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
+) -> None:
+    """What is wrong with the channel is said beside it."""
+    task_id, channel_id = WatchForm.read(view)
+    work = _watched(client, desk, body["user"]["id"], channel_id or "", task_id)
+    await conclude(ack, client, view, WatchForm.TITLE, work, field=WatchForm.CHANNEL)
+
+
+def register(app: AsyncApp) -> None:
+    app.action(WATCH)(watch_here)
+    app.view(WatchForm.CALLBACK_ID)(watch_submitted)
