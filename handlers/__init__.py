@@ -9,6 +9,7 @@ from handlers import (
     deeds,
     errors,
     home,
+    lists,
     middleware,
     options,
     plans,
@@ -23,6 +24,7 @@ from handlers.desk import Desk
 def register(app: AsyncApp, desk: Desk, *, let_in: channels.LetIn, home_opened: home.Opened) -> None:
     middleware.register(app, desk)
     commands.register(app)
+    lists.register(app)
     shortcuts.register(app)
     deeds.register(app)
     watching.register(app)

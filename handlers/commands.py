@@ -1,77 +1,140 @@
 """`/restore`: opens the form, filled as asked, or answers to the person alone."""
 
+import asyncio
+import re
+from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import DbsError
+from bot.errors import RestoreBotError
 from bot.restores.clock import utc_now
+from bot.restores.meant import name_in
 from bot.restores.models import Wish
-from bot.restores.quick import read
-from bot.slack.answers import HELP, STATUS_USAGE, described, followed, mistaken, unreachable
+from bot.restores.quick import COMMAND, NO_PASSWORD, has_secret, read, without_name
+from bot.restores.words import EQUALS
+from bot.slack import guide
 from bot.slack.forms.state import FormState
+from bot.slack.message import Message
 from bot.slack.zones import clock_of
+from handlers import following, lists, restarting
+from handlers.calls import Answer, Call, Command, answer
 from handlers.desk import Desk
 from handlers.opening import open_form
-from handlers.plans import answer_plans
+from handlers.plans import plans_answer
 
-COMMAND = "/restore"
+log = structlog.get_logger()
+
+#: Of the trigger's 3 seconds, for whether a word that may be a misspelt command is the name of a plan.
+PLANS_WITHIN_SECONDS = 1.2
+
+
+async def list_plans(call: Call) -> Answer:
+    return await plans_answer(call.desk, call.channel_id, call.text)
+
+
+async def show_help(call: Call) -> Answer:
+    return guide.help_message(call.text)
+
+
+COMMANDS: Mapping[str, Command] = {
+    "plans": list_plans,
+    "list": lists.list_restores,
+    "status": following.status,
+    "watch": following.watch,
+    "unwatch": following.unwatch,
+    "follow": following.follow,
+    "unfollow": following.unfollow,
+    "start": restarting.start,
+    "again": restarting.again,
+    "history": lists.list_history,
+    "help": show_help,
+}
 
 
 async def restore_callback(
     ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond, desk: Desk
 ) -> None:
-    text = command.get("text", "")
-    match words(text):
-        case ["help", *_]:
-            await ack(HELP)
-        case ["status", restore_task_id]:
-            await ack()
-            await answer_status(respond, desk, restore_task_id)
-        case ["status", *_]:
-            await ack(STATUS_USAGE)
-        case ["plans", *searched]:
-            await ack()
-            await answer_plans(respond, desk, command["channel_id"], " ".join(searched))
-        case _:
-            await open_filled(ack, command, client, desk, text)
+    text, call = command.get("text", ""), Call.of_command(command, client, respond, desk)
+    name, rest = parted(text)
+    # `start = yes` is a key of the form, though it begins like a command.
+    if name not in COMMANDS or rest.startswith(tuple(EQUALS)):
+        await open_filled(ack, call, text)
+    elif has_secret(rest):
+        await _at_once(ack, guide.mistaken((NO_PASSWORD,)))
+    elif name == "help":
+        await _at_once(ack, guide.help_message(rest))
+    else:
+        await ack()
+        await answer(call, COMMANDS[name](call.saying(rest)))
 
 
-def words(text: str) -> list[str]:
-    """What was typed, as phones and pasting leave it: `Status`, or an id between backticks."""
-    typed = [word.strip("`") for word in text.split()]
-    return [word.lower() for word in typed[:1]] + typed[1:]
+async def _at_once(ack: AsyncAck, message: Message) -> None:
+    """An answer that is known goes with the acknowledgement."""
+    await ack(text=message.text, blocks=list(message.blocks), response_type="ephemeral")
 
 
-async def open_filled(
-    ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, desk: Desk, text: str
-) -> None:
+def parted(text: str) -> tuple[str, str]:
+    """The first word and the rest, as phones and pasting leave them: `Status`, or all between backticks."""
+    first, rest = (*without_name(text).split(maxsplit=1), "", "")[:2]
+    return name_in(first).lower(), rest.strip()
+
+
+async def open_filled(ack: AsyncAck, call: Call, text: str) -> None:
     """The form with what was typed in it; or what is wrong with that, and then no form."""
-    user_id = command["user_id"]
     # Times are on the person's own clock: worth asking for when there may be one.
-    name = await desk.zones.of(client, user_id) if "=" in text else desk.zones.known(user_id)
-    wish = read(text, now=utc_now(), zone=clock_of(name))
+    zones = call.desk.zones
+    zone = await zones.of(call.client, call.user_id) if "=" in text else zones.known(call.user_id)
+    wish = read(text, now=utc_now(), zone=clock_of(zone))
     if not isinstance(wish, Wish):
-        await ack(mistaken(wish))
+        await _at_once(ack, guide.mistaken(wish))
         return
     await ack()
-    state = FormState.new(command["channel_id"], wish)
-    await open_form(client, desk, command["trigger_id"], user_id, state)
+    if wish == Wish(plan=wish.plan) and (meant := await _misspelt(call, wish.plan or "")):
+        await call.say(meant)
+    else:
+        state = FormState.new(call.channel_id, wish)
+        await open_form(call.client, call.desk, call.trigger_id, call.user_id, state)
 
 
-async def answer_status(respond: AsyncRespond, desk: Desk, restore_task_id: str) -> None:
-    following = await desk.service.status(restore_task_id)
+async def _misspelt(call: Call, text: str) -> Message | None:
+    """What was probably meant by words that are nearly a command, unless a plan is called so."""
+    first, _, rest = text.partition(" ")
+    suggested = guide.instead_of(first, rest.strip()) if text else None
+    if suggested is None:
+        return None
     try:
-        answer = (
-            followed(following)
-            if following
-            else described(restore_task_id, await desk.catalog.task(restore_task_id))
-        )
-    except DbsError as error:
-        answer = unreachable(error.sentence)
-    await respond(text=answer.text, blocks=list(answer.blocks), response_type="ephemeral")
+        async with asyncio.timeout(PLANS_WITHIN_SECONDS):
+            found = await call.desk.catalog.plans(text, call.channel_id)
+    except (RestoreBotError, TimeoutError) as error:
+        log.warning("plans not known for a command", error=type(error).__name__)
+        return suggested
+    return None if found.plans else suggested
+
+
+# The buttons of answers
+
+
+async def run_command(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond, desk: Desk
+) -> None:
+    await ack()
+    name, _, rest = str(body["actions"][0]["value"]).partition(" ")
+    call = Call.of_button(body, client, respond, desk)
+    await answer(call, COMMANDS[name](call.saying(rest)))
+
+
+async def look_for_plan(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    """The form, with the plan that is meant by words that are nearly a command."""
+    await ack()
+    wish = Wish(plan=body["actions"][0].get("value") or None)
+    state = FormState.new(body["channel"]["id"], wish)
+    await open_form(client, desk, body["trigger_id"], body["user"]["id"], state)
 
 
 def register(app: AsyncApp) -> None:
     app.command(COMMAND)(restore_callback)
+    app.action(re.compile(rf"^{guide.RUN}:"))(run_command)
+    app.action(guide.LOOK)(look_for_plan)

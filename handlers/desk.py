@@ -28,6 +28,7 @@ from bot.slack.forms.step import Notice
 from bot.slack.forms.what import WhatForm
 from bot.slack.forms.where import Stored, WhereForm
 from bot.slack.message import Block
+from bot.slack.workspace import Workspace
 from bot.slack.zones import ENGLISH, UTC_NAME, Zones
 from handlers.turns import Turns
 
@@ -53,6 +54,7 @@ class Desk:
         self.catalog = catalog
         self.credentials = credentials
         self.zones = Zones()
+        self.workspace = Workspace()
         self.turns = Turns()
 
     # Step one

@@ -21,17 +21,8 @@ from handlers.opening import open_form
 SETS_WITHIN_SECONDS = 4.0
 
 
-async def answer_plans(respond: AsyncRespond, desk: Desk, channel_id: str, text: str, start: int = 0) -> None:
-    message = await _page(desk, channel_id, text, start)
-    await respond(
-        text=message.text,
-        blocks=list(message.blocks),
-        response_type="ephemeral",
-        replace_original=False,
-    )
-
-
-async def _page(desk: Desk, channel_id: str, text: str, start: int) -> Message:
+async def plans_answer(desk: Desk, channel_id: str, text: str, start: int = 0) -> Message:
+    """A page of the plans this channel may restore."""
     try:
         found = await desk.catalog.plans(text, channel_id)
     except RestoreBotError as error:
@@ -75,7 +66,13 @@ async def restore_plan(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
 async def more_plans(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, desk: Desk) -> None:
     await ack()
     text, start = more_of(body["actions"][0]["value"])
-    await answer_plans(respond, desk, body["channel"]["id"], text, start)
+    message = await plans_answer(desk, body["channel"]["id"], text, start)
+    await respond(
+        text=message.text,
+        blocks=list(message.blocks),
+        response_type="ephemeral",
+        replace_original=False,
+    )
 
 
 def register(app: AsyncApp) -> None:

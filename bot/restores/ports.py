@@ -243,6 +243,10 @@ class Roster(Protocol):
         """The open thread of a task in this channel."""
         ...
 
+    async def watched(self, channel_id: str, most: int = 100) -> tuple[Following, ...]:
+        """What is told in this channel because somebody wanted to watch it, the newest first."""
+        ...
+
     async def log(self, link_id: int) -> tuple[Told, ...]:
         """What a thread was told, or is to be told, in order."""
         ...

@@ -60,12 +60,12 @@ _DISGUISES = str.maketrans("@$0", "aso")
 
 def read(text: str, *, now: datetime, zone: tzinfo) -> Wish | tuple[str, ...]:
     """What a person wants, or a sentence for each mistake. `zone` is theirs, for times that name none."""
-    command = _without_name(text)
+    command = without_name(text)
     try:
         found = pairs(command)
     except ValueError as error:
-        return (NO_PASSWORD if _has_secret(command) else str(error),)
-    if _has_secret(" ".join(f"{key}={value.loose}" if key else value.loose for key, value in found)):
+        return (NO_PASSWORD if has_secret(command) else str(error),)
+    if has_secret(" ".join(f"{key}={value.loose}" if key else value.loose for key, value in found)):
         return (NO_PASSWORD,)
     said: dict[str, list[Value]] = {}
     for key, value in found:
@@ -83,11 +83,12 @@ def read(text: str, *, now: datetime, zone: tzinfo) -> Wish | tuple[str, ...]:
     return tuple(mistakes) or Wish.model_validate(wanted)
 
 
-def _has_secret(text: str) -> bool:
+def has_secret(text: str) -> bool:
+    """Whether a password stands in it, as far as that can be seen."""
     return any(_SECRET.search(each) for each in (text, text.translate(_DISGUISES)))
 
 
-def _without_name(text: str) -> str:
+def without_name(text: str) -> str:
     """A command may be pasted as it was shown: with its name, between backticks."""
     bare = text.strip().strip("`").strip()
     return re.sub(rf"^{COMMAND}(?!\S)", "", bare)

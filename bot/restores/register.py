@@ -75,6 +75,10 @@ class Register:
         """The thread of a task in this channel, while it is told there."""
         return await self._roster.link_in(channel_id, restore_task_id)
 
+    async def watched(self, channel_id: str) -> tuple[Following, ...]:
+        """The tasks this channel watches beside its own restores, the newest first."""
+        return await self._roster.watched(channel_id)
+
     async def log(self, following: Following) -> tuple[Told, ...]:
         """What the thread was told, or is to be told."""
         return await self._roster.log(following.link.link_id)

@@ -60,6 +60,14 @@ class RosterTables(Messages):
         where = "links.channel_id = ? AND links.restore_task_id = ? AND links.closed_at IS NULL"
         return await self._one(where, [channel_id, restore_task_id])
 
+    async def watched(self, channel_id: str, most: int = 100) -> tuple[Following, ...]:
+        sql = (
+            f"{FOLLOWING} WHERE links.channel_id = ? AND links.nonce IS NULL AND links.closed_at IS NULL"
+            " ORDER BY link_id DESC LIMIT ?"
+        )
+        rows = await self._run(lambda db: list(db.query(sql, [channel_id, most])))
+        return tuple(map(following, rows))
+
     async def _one(self, where: str, values: Sequence[object]) -> Following | None:
         sql = f"{FOLLOWING} WHERE {where} ORDER BY links.nonce IS NULL, link_id LIMIT 1"
         rows = await self._run(lambda db: list(db.query(sql, values)))

@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-from bot.restores.asking import asked, changes, same, wish_of
+from bot.restores.asking import asked, changes, same, wish_of, wish_of_task
 from bot.restores.destinations import destination_of
 from bot.restores.models import (
     BackupPlan,
@@ -12,8 +12,9 @@ from bot.restores.models import (
     RestoreDraft,
     RestoreObject,
     RestorePoint,
+    Wish,
 )
-from tests.values import NOON, spec
+from tests.values import NOON, spec, task
 
 DRAFT = RestoreDraft(
     nonce="0123456789abcdef",
@@ -150,3 +151,23 @@ def test_what_it_was_is_short_however_many_databases_there_were() -> None:
     assert found.was == "db0 → to0, db1 → to1, db2 → to2, db3 → to3, db4 → to4, 4 more"
     back = asked(STORED.evolve(spec=STORED.spec.evolve(point=RestorePoint(backup_set_id="set1"))), NOON)
     assert [each.was for each in changes(back, STORED)] == ["backup set set1"]
+
+
+def test_a_task_made_elsewhere_is_a_wish_as_far_as_dbs_tells() -> None:
+    told = task(
+        name="drill",
+        backup_plan_id="dbs1",
+        backup_set_id="set1",
+        restore_time=NOON,
+        destination_instance_id="rm-1",
+        destination_region="cn-hangzhou",
+    )
+    wish = wish_of_task(told, "prod")
+    assert (wish.plan, wish.account, wish.task_name) == ("dbs1", "prod", "drill")
+    assert (wish.time, wish.backup_set_id) == (NOON, None)
+    assert (wish.instance_id, wish.region) == ("rm-1", "cn-hangzhou")
+    assert wish_of_task(told.evolve(restore_time=None)).backup_set_id == "set1"
+
+
+def test_a_task_of_which_dbs_tells_nothing_is_an_empty_wish() -> None:
+    assert wish_of_task(task()) == Wish()

@@ -8,7 +8,6 @@ from bot.restores.models import (
     BackupGateway,
     BackupSet,
 )
-from bot.slack.answers import EXAMPLE, mistaken
 from bot.slack.forms.accounts import MOST_LISTED, AccountPart
 from bot.slack.forms.elements import OPTIONS_LIMIT, UNAVAILABLE, Values
 from bot.slack.forms.options import (
@@ -20,6 +19,7 @@ from bot.slack.forms.options import (
     plan_option,
     plan_options,
 )
+from bot.slack.guide import EXAMPLE, mistaken
 from bot.slack.plans import MORE, PAGE, more_of, plans_message
 from bot.slack.zones import in_zone, zone
 from tests.forms import FORM, PLAN, WINDOWS
@@ -98,7 +98,7 @@ def test_no_plans_is_said() -> None:
 
 
 def test_mistakes_are_told_with_what_would_be_right() -> None:
-    told = mistaken(("at: <nonsense> is no time.",))
+    told = mistaken(("at: <nonsense> is no time.",)).text
     assert "&lt;nonsense&gt;" in told
     assert EXAMPLE.split("=")[0] in told
 

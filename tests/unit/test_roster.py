@@ -110,6 +110,17 @@ async def test_a_task_watched_elsewhere_and_asked_for_here_is_no_foreign_one(sto
     assert following.link.nonce == "n1"
 
 
+async def test_what_a_channel_watches_is_listed_the_newest_first_without_its_own(store: SqliteStore) -> None:
+    await asked(store, "n1", channel_id="C2", restore_task_id="s9", state=RequestState.STARTED)
+    for task_id in ("s1", "s2", "s3"):
+        await store.watch(watching(values.task(restore_task_id=task_id)), NOON)
+    await store.watch(watching(values.task(restore_task_id="s4"), channel_id="C3"), NOON)
+    (newest, *_) = await store.watched("C2")
+    await store.unwatch(newest.link.link_id, NOON)
+    assert [each.link.restore_task_id for each in await store.watched("C2")] == ["s2", "s1"]
+    assert [each.link.restore_task_id for each in await store.watched("C2", 1)] == ["s2"]
+
+
 async def test_pages_hold_each_restore_once_the_newest_first(store: SqliteStore) -> None:
     for number in range(3):
         await asked(store, f"n{number}", restore_task_id=f"s{number}", state=RequestState.STARTED)

@@ -40,7 +40,7 @@ DEFAULT_COMMANDS = (
     SlashCommand(
         "/restore",
         "Restore a database from a backup",
-        "[plan | plan=… at=… | plans [text] | status <task id> | help]",
+        "[plan | plan=… at=… | plans | list | status | watch | follow | start | again | history | help]",
     ),
 )
 #: The shortcuts of the project's manifest.

@@ -1,0 +1,73 @@
+"""Which restore is meant by what somebody typed: whole names, parts of them, and nearly right ones. Pure."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from bot.restores.models import Following
+
+#: How alike an id or a name and what was typed are, for one to be meant by the other.
+ALIKE = 0.75
+#: What pasting leaves around a name.
+_AROUND = " \t\r\n.,;`'\"<>“”„"
+
+
+def name_in(text: str) -> str:
+    """A name or id as it was meant, however it was pasted."""
+    return text.strip(_AROUND)
+
+
+def key_of(following: Following) -> str:
+    """What names it in a command and nothing else: its task, or its request while there is none."""
+    request = following.request
+    return following.link.restore_task_id or (request.mark if request else "")
+
+
+def names_of(following: Following) -> tuple[str, ...]:
+    """What names it as a whole."""
+    request, task = following.request, following.task
+    names = (
+        following.link.restore_task_id,
+        request and request.mark,
+        request and request.nonce,
+        request and request.spec.task_name,
+        request and request.spec.task_name.removesuffix(f" {request.mark}"),
+        task and task.name,
+    )
+    return tuple(name for name in names if name)
+
+
+def is_whole(following: Following, text: str) -> bool:
+    """Whether it is named by its whole id or name, not by a part of it or by its plan."""
+    return text.lower() in {name.lower() for name in names_of(following)}
+
+
+def named(text: str, followings: Sequence[Following]) -> list[Following]:
+    """Those it names as a whole; else those it names a part of, or the plan of."""
+    if wholly := [each for each in followings if is_whole(each, text)]:
+        return wholly
+    plans = {each.link.link_id: (each.request.plan_name if each.request else "") for each in followings}
+    return [
+        each
+        for each in followings
+        if any(text.lower() in name.lower() for name in (*names_of(each), plans[each.link.link_id]))
+    ]
+
+
+def alike(text: str, followings: Sequence[Following], most: int = 3) -> tuple[Following, ...]:
+    """Those that are called nearly like it, the likeliest first."""
+    named = {name.lower(): following for following in reversed(followings) for name in names_of(following)}
+    near = get_close_matches(text.lower(), list(named), n=most * 2, cutoff=ALIKE)
+    found = {named[name].link.link_id: named[name] for name in near}
+    return tuple(found.values())[:most]
+
+
+def plan_like(text: str, followings: Sequence[Following]) -> str | None:
+    """The name of a plan that was restored and is called nearly like it."""
+    names = {each.request.plan_name.lower(): each.request.plan_name for each in followings if each.request}
+    near = get_close_matches(text.lower(), list(names), n=1, cutoff=ALIKE)
+    return names[near[0]] if near else None
+
+
+def plan_names(followings: Sequence[Following], most: int = 10) -> tuple[str, ...]:
+    """The plans that were restored, the latest first."""
+    return tuple(dict.fromkeys(each.request.plan_name for each in followings if each.request))[:most]

@@ -1,0 +1,89 @@
+"""Restores and plans that may be meant, what came of a command, and what may be wanted next. Pure."""
+
+from collections.abc import Sequence
+
+from bot.restores.meant import key_of
+from bot.restores.models import Following, RestoreTask
+from bot.restores.names import cut
+from bot.slack import glance
+from bot.slack.answers import described
+from bot.slack.buttons import WATCH
+from bot.slack.card import card
+from bot.slack.forms.elements import button, buttons
+from bot.slack.guide import LOOK, confirmed, numbered, run_button
+from bot.slack.lists import LABEL_LIMIT, PLAN_SHOWN, Viewer, heard, row, where
+from bot.slack.message import Block, Message, context, section
+from bot.slack.mrkdwn import TEXT_LIMIT, shorten, word
+
+MOST_OFFERED = 10
+
+
+def candidates(
+    said: str,
+    followings: Sequence[Following],
+    command: str,
+    label: str,
+    *,
+    viewer: Viewer,
+    otherwise: str = "There is none at the moment.",
+) -> Message:
+    """Restores of which one is meant, each with a button that runs the command on it."""
+    shown = followings[:MOST_OFFERED]
+    blocks: list[Block] = [section(said)]
+    for number, following in enumerate(shown):
+        made = run_button(f"{command} {key_of(following)}", label, number)
+        if command == "start":
+            made = start_confirmed(made, following)
+        text = row(following, viewer)
+        blocks.append(section(text) | {"accessory": made})
+    left = len(followings) - len(shown)
+    more = [f"and {left} more: type more of the name, or the task id"] if left > 0 else []
+    if not shown:
+        more = [otherwise]
+        offers = numbered([("list", "Restores under way"), ("list all", "All restores")])
+        blocks += [context(otherwise), buttons(*offers)]
+    elif more:
+        blocks.append(context(more[0]))
+    told = [heard(following, viewer) for following in shown]
+    return Message(shorten("\n".join([said, *told, *more]), TEXT_LIMIT), tuple(blocks))
+
+
+def start_confirmed(made: Block, following: Following) -> Block:
+    """What is started cannot be stopped again."""
+    text = f"DBS begins to restore {glance.title(following)}. Once it runs, DBS has no way to stop it."
+    return confirmed(made, "Start this restore?", text, "Start")
+
+
+def plan_candidates(said: str, names: Sequence[str], command: str) -> Message:
+    """Plans of which one is meant."""
+    offers = numbered([(f"{command} {name}", shorten(name, LABEL_LIMIT)) for name in names])
+    more = [] if names else ["Nothing was restored yet."]
+    row = offers or [button(LOOK, "Restore a database")]
+    heard = [", ".join(word(cut(name, PLAN_SHOWN)) for name in names)] if names else more
+    return Message("\n".join([said, *heard]), (section(said), *map(context, more), buttons(*row)))
+
+
+def standing(following: Following, viewer: Viewer) -> Message:
+    """How far a restore is: its card, and where that is kept up to date."""
+    shown, thread = card(following), where(following, viewer)
+    if following.task is not None and following.task.ended:
+        told = f"How it went is told in {thread}."
+    else:
+        told = f"DBS is asked once more: what it says is shown in {thread}, which is kept up to date."
+    return Message(shorten(f"{shown.text}\n{told}", TEXT_LIMIT), (*shown.blocks, context(told)))
+
+
+def unfollowed(restore_task_id: str, task: RestoreTask, *, start: bool = False) -> Message:
+    """A task as DBS just described it, that is followed nowhere."""
+    shown = described(restore_task_id, task)
+    hint = "Nobody follows it here." + (" Watch it here first, then start it." if start else "")
+    watch = {**button(WATCH, "Watch here", restore_task_id), "style": "primary"}
+    again = run_button(f"again {restore_task_id}", "Restore again")
+    return Message(
+        shorten(f"{shown.text}\n{hint}", TEXT_LIMIT), (*shown.blocks, context(hint), buttons(watch, again))
+    )
+
+
+def done(said: str, *offers: Block) -> Message:
+    """What came of a command, and what may be wanted next."""
+    return Message(said, (section(said), *([buttons(*offers)] if offers else [])))
