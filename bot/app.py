@@ -123,7 +123,14 @@ class RestoreBot:
         )
         self._homes = OpenHomes(slack, store, store, now=now)
         tell = self._tell
-        self._poller = RestorePoller(accounts, store, interval=settings.poll_interval, tell=tell, now=now)
+        self._poller = RestorePoller(
+            accounts,
+            store,
+            interval=settings.poll_interval,
+            patience=settings.stall_patience,
+            tell=tell,
+            now=now,
+        )
         self.catalog = Catalog(accounts, channels=config.channels)
         credentials = Credentials(config.credentials, typing_allowed=config.form.typed_passwords)
         follow = self._poller.loop.wake

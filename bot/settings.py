@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///restorebot.db"
     restorebot_secret_key: SecretStr | None = None
     restorebot_poll_interval: float = Field(default=15, gt=0)
+    restorebot_stall_minutes: float = Field(default=15, gt=0)
     restorebot_keep_days: int = Field(default=90, ge=1, le=36500)
     restorebot_end_in_channel: bool = True
     restorebot_port: int = Field(default=3000, ge=0, le=65535)
@@ -49,6 +50,10 @@ class Settings(BaseSettings):
     @property
     def poll_interval(self) -> timedelta:
         return timedelta(seconds=self.restorebot_poll_interval)
+
+    @property
+    def stall_patience(self) -> timedelta:
+        return timedelta(minutes=self.restorebot_stall_minutes)
 
     @property
     def kept_for(self) -> timedelta:

@@ -17,6 +17,9 @@ LONGEST_BACKOFF = timedelta(minutes=5)
 #: How long DBS is silent before its threads are told.
 TOLD_AFTER = timedelta(minutes=3)
 
+#: How long a running task stands still, at least, before that is told.
+PATIENCE = timedelta(minutes=15)
+
 _WAITING = frozenset({RestoreStatus.CHECK_PASS, RestoreStatus.PAUSE})
 
 

@@ -4,18 +4,19 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from bot.errors import DbsError, DbsNotAllowed, DbsRejected
+from bot.errors import DbsError, DbsNotAllowed, DbsRejected, StoreError
 from bot.restores.accounts import Accounts
 from bot.restores.clock import utc_now
-from bot.restores.looks import Answers, looked_at, precheck_in_question
+from bot.restores.looks import Answers, failed_first, looked_at, precheck_in_question, runs_first
 from bot.restores.loop import Job, Loop
-from bot.restores.models import PollResult, PrecheckReport, RestoreTask, TrackedTask
-from bot.restores.pace import JITTER, LONGEST_BACKOFF, WAITING_FACTOR, Place, Silence, silence
+from bot.restores.models import Earlier, JobError, PollResult, PrecheckReport, RestoreTask, TrackedTask
+from bot.restores.pace import JITTER, LONGEST_BACKOFF, PATIENCE, WAITING_FACTOR, Place, Silence, silence
 from bot.restores.ports import Dbs, TaskStore
 
 log = structlog.get_logger()
@@ -25,10 +26,19 @@ TASKS_A_CALL = 100
 CALLS_AT_ONCE = 4
 #: There is no batch call for prechecks, so a round asks about this many tasks of a place at most.
 PRECHECKS_A_ROUND = 10
+#: Nor one for the reasons of failures. Nobody is kept waiting for these.
+JOB_ERRORS_A_ROUND = 10
+JOB_ERRORS_WITHIN = timedelta(seconds=2)
+LANGUAGES = ("en", "cn")
+#: Earlier restores that are kept with a task: enough to tell what is usual.
+EARLIER = 5
 
 
 class RestorePoller:
-    """Follows tasks to their end. `tell` is called when a round brought something to post."""
+    """Follows tasks to their end. `tell` is called when a round brought something to post.
+
+    `patience` is how long a running task may stand still before that is told.
+    """
 
     def __init__(
         self,
@@ -36,6 +46,7 @@ class RestorePoller:
         store: TaskStore,
         *,
         interval: timedelta,
+        patience: timedelta = PATIENCE,
         tell: Callable[[], None],
         now: Callable[[], datetime] = utc_now,
         chance: random.Random | None = None,
@@ -43,6 +54,7 @@ class RestorePoller:
         self._accounts = accounts
         self._store = store
         self._interval = interval
+        self._patience = patience
         self._tell = tell
         self._now = now
         self._chance = chance or random.Random()  # noqa: S311 - spreads load, keeps no secret
@@ -78,6 +90,7 @@ class RestorePoller:
         else:
             answers = await self._ask(place, tasks)
             self._note(place, answers)
+            answers.earlier = await self._earlier(place, tasks, answers.seen)
             results = self._results(self._silences.get(place), tasks, answers)
         await self._store.save_polls(results, self._now(), tasks[0].owner)
         if any(result.task or result.events for result in results):
@@ -114,6 +127,7 @@ class RestorePoller:
             answers.asked.clear()
         if answers.error is None:
             answers.prechecks = await self._prechecks(dbs, place.region, tasks, answers.seen)
+            answers.job_errors = await self._job_errors(dbs, place.region, tasks, answers.seen)
         return answers
 
     async def _describe(self, dbs: Dbs, region: str, ids: Sequence[str], answers: Answers) -> None:
@@ -174,6 +188,50 @@ class RestorePoller:
             log.debug("no precheck report", restore_task_id=restore_task_id, error=error.sentence)
             return None
 
+    async def _job_errors(
+        self, dbs: Dbs, region: str, tasks: Sequence[TrackedTask], seen: dict[str, RestoreTask]
+    ) -> dict[str, dict[str, JobError]]:
+        """Why tasks failed, in each language, as far as DBS says so at once: their threads wait."""
+        failed = [
+            tracked.restore_task_id
+            for tracked in tasks
+            if (after := seen.get(tracked.restore_task_id)) and failed_first(tracked.task, after)
+        ]
+        asked = [(task_id, each) for task_id in failed[:JOB_ERRORS_A_ROUND] for each in LANGUAGES]
+        answers: dict[str, dict[str, JobError]] = defaultdict(dict)
+
+        async def ask(task_id: str, language: str) -> None:
+            try:
+                reason = await dbs.describe_job_error(task_id, region=region, language=language)
+            except DbsError as error:
+                log.debug("no reason for a failure", restore_task_id=task_id, error=error.sentence)
+            else:
+                if reason:
+                    answers[task_id][language] = reason
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(JOB_ERRORS_WITHIN.total_seconds()), asyncio.TaskGroup() as calls:
+                for task_id, language in asked:
+                    calls.create_task(ask(task_id, language))
+        return answers
+
+    async def _earlier(
+        self, place: Place, tasks: Sequence[TrackedTask], seen: dict[str, RestoreTask]
+    ) -> dict[str, tuple[Earlier, ...]]:
+        """What the store knows of earlier restores, for the tasks that are first seen to run."""
+        plans = {
+            tracked.restore_task_id: after.backup_plan_id
+            for tracked in tasks
+            if (after := seen.get(tracked.restore_task_id)) and runs_first(tracked.task, after)
+        }
+        known: dict[str, tuple[Earlier, ...]] = {}
+        try:
+            for plan_id in dict.fromkeys(plans.values()):
+                known[plan_id] = await self._store.earlier(place.account, plan_id, EARLIER)
+        except StoreError as error:
+            log.warning("earlier restores are not known", **place._asdict(), error=error.sentence)
+        return {task_id: known.get(plan_id, ()) for task_id, plan_id in plans.items()}
+
     def _results(
         self, quiet: Silence | None, tasks: Sequence[TrackedTask], answers: Answers
     ) -> list[PollResult]:
@@ -181,6 +239,6 @@ class RestorePoller:
         return [
             quiet.put_off(tracked, now)
             if quiet and tracked.restore_task_id not in answers.asked
-            else looked_at(tracked, answers, now, pause)
+            else looked_at(tracked, answers, now, pause, patience=self._patience)
             for tracked in tasks
         ]

@@ -14,6 +14,8 @@ DONE = 100
 
 def furthest(before: Mapping[Stage, int], after: Mapping[Stage, int]) -> dict[Stage, int]:
     """How far each stage ever was: one that DBS leaves out of an answer has not gone back to nothing."""
+    if before == after:
+        return dict(before)
     return {
         stage: max(before.get(stage, 0), after.get(stage, 0))
         for stage in Stage
@@ -36,6 +38,7 @@ def diff(before: RestoreTask | None, after: RestoreTask) -> tuple[Event, ...]:
         *reporting,
         *_precheck(before, after),
         *_started(before, after),
+        *_moving_again(before, after),
         *_stages(before, after),
     ]
     state = after.state
@@ -87,6 +90,13 @@ def _started(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
     if (before is None or before.state in not_yet) and (after.state in moving or (after.ended and began)):
         return [Event(kind=EventKind.STARTED)]
     return []
+
+
+def _moving_again(before: RestoreTask | None, after: RestoreTask) -> list[Event]:
+    stalled = before is not None and before.timeline is not None and before.timeline.stalled
+    still = after.timeline is not None and after.timeline.stalled
+    moves = stalled and not still and after.state is RestoreStatus.RUNNING
+    return [Event(kind=EventKind.MOVING_AGAIN)] if moves else []
 
 
 def _stages(before: RestoreTask | None, after: RestoreTask) -> list[Event]:

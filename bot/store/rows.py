@@ -16,11 +16,11 @@ from bot.restores.models import (
     Link,
     Outgoing,
     RestoreRequest,
-    RestoreStatus,
     RestoreTask,
     Told,
     TrackedTask,
 )
+from bot.restores.timeline import lesson
 
 log = structlog.get_logger()
 
@@ -114,16 +114,9 @@ def _task(snapshot: str | None) -> RestoreTask | None:
 
 
 def earlier(row: Row) -> Earlier | None:
-    """What an earlier restore tells of later ones; None for one that failed, or whose course nobody saw."""
+    """What an earlier restore tells of later ones, if anything."""
     task = _task(row["snapshot"])
-    if task is None or task.timeline is None or task.state is not RestoreStatus.SUCCEEDED:
-        return None
-    seconds = {
-        stage: (seen.done_at - seen.began_at).total_seconds()
-        for stage, seen in task.timeline.stages.items()
-        if seen.done_at is not None
-    }
-    return Earlier(size=row["size"], seconds=seconds) if seconds else None
+    return lesson(task) if task else None
 
 
 def told(row: Row) -> Told:
@@ -151,5 +144,6 @@ def tracked(row: Row) -> TrackedTask:
         region=row["region"],
         tracked_since=time(row["tracked_since"]),
         size=row["size"],
+        due_at=time(row["next_poll_at"]),
         task=_task(row["snapshot"]),
     )

@@ -185,7 +185,7 @@ class SqliteStore(RosterTables, OpenedHomes):
 
     async def earlier(self, account: str, backup_plan_id: str, most: int = 20) -> tuple[Earlier, ...]:
         sql = """
-            SELECT size, snapshot FROM tasks WHERE account = ? AND backup_plan_id = ? AND ended_at IS NOT NULL
+            SELECT snapshot FROM tasks WHERE account = ? AND backup_plan_id = ? AND ended_at IS NOT NULL
             ORDER BY ended_at DESC LIMIT ?
         """
         rows = await self._run(lambda db: list(db.query(sql, [account, backup_plan_id, most])))

@@ -26,7 +26,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import logs
 from bot.dbs import Credentials, DbsClient
 from bot.dbs.models import RestoreTaskDetail
-from bot.restores.poller import RestorePoller
+from bot.restores.models import Earlier, Mark, Stage, StageTime, Timeline, Window
+from bot.restores.poller import EARLIER, RestorePoller
+from bot.restores.timeline import MARKS
 from bot.slack.delivery import Delivery
 from bot.store.connection import Connection
 from bot.store.rows import request_row
@@ -77,6 +79,7 @@ def fill(path: Path, tasks: int) -> None:
                 f"INSERT INTO requests ({columns}) VALUES ({', '.join('?' * len(row))})", [*row.values()]
             )
             snapshot = RestoreTaskDetail.model_validate(item(number, 0)).to_domain()
+            snapshot = snapshot.evolve(timeline=_timeline(datetime.now(UTC)))
             db.execute(
                 "INSERT INTO tasks (restore_task_id, region, status, snapshot, tracked_since, next_poll_at)"
                 " VALUES (?, 'cn-hangzhou', 'running', ?, ?, ?)",
@@ -89,6 +92,26 @@ def fill(path: Path, tasks: int) -> None:
                 [f"C{number % CHANNELS}", f"{number}.000100", request.nonce, task_id(number), long_ago],
             )
     db.close()
+
+
+def _timeline(now: datetime) -> Timeline:
+    """As large as they get."""
+    began = now - 2 * MARKS * INTERVAL
+    stages = (Stage.STRUCTURE_BEFORE, Stage.FULL_DATA, Stage.STRUCTURE_AFTER)
+    earlier = (
+        Earlier(size=10**12 + number**9, seconds=dict.fromkeys(stages, 86400 / (number + 7)))
+        for number in range(EARLIER)
+    )
+    made = Timeline(
+        seen_at=began,
+        started_at=began,
+        stages={Stage.STRUCTURE_BEFORE: StageTime(began_at=began, done_at=now - MARKS * INTERVAL)},
+        moved_at=now,
+        size=10**12,
+        ends=Window(begin=now + timedelta(hours=20), end=now + timedelta(hours=30)),
+    )
+    marks = (Mark(at=now - (MARKS - at) * INTERVAL * 1.01, done=at / 777) for at in range(MARKS))
+    return made.with_past(tuple(marks), tuple(earlier))
 
 
 @asynccontextmanager

@@ -175,7 +175,7 @@ class Ledger:
     async def describe_precheck(self, restore_task_id: str, *, region: str) -> PrecheckReport:
         raise NotImplementedError
 
-    async def describe_job_error(self, task_id: str, *, region: str, language: str = "en") -> JobError | None:
+    async def describe_job_error(self, task_id: str, *, region: str, language: str) -> JobError | None:
         raise NotImplementedError
 
     async def describe_regions(self, *, region: str) -> tuple[str, ...]:

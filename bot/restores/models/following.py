@@ -64,7 +64,8 @@ class Told(Frozen):
 class TrackedTask(Frozen):
     """A task the poller follows. `task` is what DBS last said of it, None before the first answer.
 
-    `owner` is the worker that claimed it; `silent`: its thread was told that DBS does not answer.
+    `owner` is the worker that claimed it; `silent`: its thread was told that DBS does not answer. `due_at` is
+    when it was to be looked at.
     """
 
     restore_task_id: str
@@ -73,6 +74,7 @@ class TrackedTask(Frozen):
     account: str = DEFAULT_ACCOUNT
     region: str
     tracked_since: datetime
+    due_at: datetime | None = None
     #: Of the backup that is restored, in bytes.
     size: int | None = None
     task: RestoreTask | None = None

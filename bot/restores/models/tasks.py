@@ -1,5 +1,7 @@
 """A restore task as DBS reports it: status, stages, precheck."""
 
+import zlib
+from base64 import b85decode, b85encode
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -66,10 +68,11 @@ class Stage(StrEnum):
 
 
 class StageTime(Frozen):
-    """When a stage was seen to begin, and to be done, by the bot's clock."""
+    """When a stage was seen to begin, and to be done, by the bot's clock; how long it rested in between."""
 
     began_at: datetime
     done_at: datetime | None = None
+    paused_seconds: float = 0
 
 
 class Mark(Frozen):
@@ -86,26 +89,56 @@ class Earlier(Frozen):
     seconds: dict[Stage, float] = Field(default_factory=dict)
 
 
+class Past(Frozen):
+    """What an estimate goes by."""
+
+    #: How the task got here, oldest first, as if it had never paused: those before a pause are put off by it.
+    marks: tuple[Mark, ...] = ()
+    #: Earlier restores of its plan, as known when it began to run.
+    earlier: tuple[Earlier, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def _past(packed: str) -> Past:
+    return Past.model_validate_json(zlib.decompress(b85decode(packed))) if packed else Past()
+
+
+def _packed(past: Past) -> str:
+    return b85encode(zlib.compress(past.model_dump_json().encode())).decode()
+
+
 class Timeline(Frozen):
     """What the bot saw of a task over time, by its own clock; the poller writes it as the task moves."""
 
-    #: First seen by the bot, and first seen to be running.
+    #: First seen by the bot, first seen to be running, and to have ended.
     seen_at: datetime | None = None
     started_at: datetime | None = None
+    ended_at: datetime | None = None
+    #: Those that were seen to begin.
     stages: dict[Stage, StageTime] = Field(default_factory=dict)
-    #: When progress was seen last, and the latest of it, oldest first.
+    #: Since when no progress was seen, not counting when there could be none.
     moved_at: datetime | None = None
-    marks: tuple[Mark, ...] = ()
     #: Since when it is paused, and the seconds of all pauses before.
     paused_at: datetime | None = None
     paused_seconds: float = 0
-    #: Earlier restores of its plan, as known when it began to run.
-    earlier: tuple[Earlier, ...] = ()
     size: int | None = None
+    #: A `Past`, made small: every look at a task reads and writes it, and few have a use for it.
+    packed: str = ""
     #: Between when it is expected to end; None: that cannot be told yet.
     ends: Window | None = None
     #: Its threads were told that nothing moves.
     stalled: bool = False
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return _past(self.packed).marks
+
+    @property
+    def earlier(self) -> tuple[Earlier, ...]:
+        return _past(self.packed).earlier
+
+    def with_past(self, marks: tuple[Mark, ...], earlier: tuple[Earlier, ...]) -> "Timeline":
+        return self.evolve(packed=_packed(Past(marks=marks, earlier=earlier)))
 
 
 class RestoreStatus(StrEnum):
