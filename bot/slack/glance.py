@@ -5,15 +5,14 @@ from datetime import timedelta
 from bot.restores.clock import written
 from bot.restores.models import (
     Following,
-    RequestState,
-    RestoreRequest,
-    RestoreStatus,
     RestoreTask,
     Window,
 )
 from bot.restores.names import one_line
-from bot.restores.timeline import overall
-from bot.slack.mrkdwn import bar, code, duration, escape, shorten, time, user, word
+from bot.slack.card_status import short_status
+from bot.slack.mrkdwn import code, escape, shorten, time, user, word
+from bot.slack.phases import Phase, given_up, phase, standing_in_words
+from bot.slack.prechecks import readable
 from bot.slack.zones import ENGLISH
 
 TITLE_LIMIT = 150
@@ -51,19 +50,31 @@ def owner(following: Following) -> str | None:
 
 
 def status(following: Following, language: str = ENGLISH) -> str:
-    """In words: status, percent, expected end; why it failed in that language, if DBS said so in it."""
-    task = following.task
-    if task is None or not (task.status or task.reported):
-        words = _before_dbs_spoke(following.request)
-    else:
-        words = _of_task(task, following.request, language)
-    if following.given_up_by:
-        words += f"\n:wave: Given up by {user(following.given_up_by)}"
+    """In words: status, stage and percent, expected end; why it failed in that language, if DBS said so."""
+    task, words = following.task, _line(following, language)
+    if given_up(following):
+        words += f"\n:wave: Given up by {user(following.given_up_by or '')}"
     if task is not None and not task.reported:
         words += "\n:grey_question: DBS does not list this task at the moment"
     elif following.silent:
         words += "\n:satellite_antenna: DBS does not answer at the moment"
     return words
+
+
+def _line(following: Following, language: str) -> str:
+    task = following.task
+    match phase(following):
+        case Phase.RUNNING if task:
+            return f":large_blue_circle: *Running*{_at(', ', task)}{_ends(task)}"
+        case Phase.FAILED if task:
+            return f":red_circle: *Failed*{_at(' at ', task)}{_ended(task)}{_reason(_why(task, language))}"
+        case _:
+            return short_status(following)
+
+
+def _at(link: str, task: RestoreTask) -> str:
+    stands = standing_in_words(task)
+    return f"{link}{stands}" if stands else ""
 
 
 def place(following: Following, viewer: str) -> str:
@@ -98,52 +109,6 @@ def _back_to(following: Following) -> str | None:
     return "back to the latest time"
 
 
-def _before_dbs_spoke(request: RestoreRequest | None) -> str:
-    if request is None:
-        return ":hourglass_flowing_sand: *No status from DBS yet*"
-    match request.state:
-        case RequestState.REFUSED:
-            return f":no_entry: *Refused*, no task was created{_reason(request.error)}"
-        case RequestState.ABANDONED:
-            return ":no_entry: *No task was created*, it has to be submitted again"
-        case RequestState.CREATED | RequestState.STARTED | RequestState.START_REFUSED:
-            return ":hourglass_flowing_sand: *Created*, no status from DBS yet"
-        case _ if request.doubt_told:
-            return ":grey_question: *Unknown whether DBS created the task*"
-        case _:
-            return ":hourglass_flowing_sand: *Creating the restore task*"
-
-
-def _of_task(task: RestoreTask, request: RestoreRequest | None, language: str) -> str:
-    done = int(overall(task) * 100)
-    percent = f"{done} %"
-    match task.state:
-        case RestoreStatus.INIT if task.precheck_failed:
-            return ":x: *Precheck failed*, nothing was restored"
-        case RestoreStatus.INIT:
-            progress = task.precheck.progress if task.precheck else None
-            return ":hourglass_flowing_sand: *Precheck*" + (f" {progress} %" if progress is not None else "")
-        case RestoreStatus.CHECK_PASS if request is None or _waits(request):
-            return ":white_circle: *Precheck passed*, waits to be started"
-        case RestoreStatus.CHECK_PASS:
-            return ":large_blue_circle: *Precheck passed*"
-        case RestoreStatus.RUNNING:
-            return f":large_blue_circle: *Running* {bar(done)} {percent}{_ends(task)}"
-        case RestoreStatus.PAUSE:
-            return f":double_vertical_bar: *Paused* at {percent}"
-        case RestoreStatus.STOP:
-            return f":red_circle: *Failed* at {percent}{_ended(task)}{_reason(_why(task, language))}"
-        case RestoreStatus.SUCCEEDED:
-            took = f" in {duration(task.took)}" if task.took is not None else ""
-            return f":white_check_mark: *Finished*{took}{_ended(task)}"
-        case _:
-            return f":grey_question: DBS says {code(task.status)}"
-
-
-def _waits(request: RestoreRequest) -> bool:
-    return not request.start or request.state is RequestState.START_REFUSED
-
-
 def _ends(task: RestoreTask) -> str:
     timeline = task.timeline
     if timeline and timeline.stalled:
@@ -164,4 +129,4 @@ def _why(task: RestoreTask, language: str) -> str | None:
 
 
 def _reason(words: str | None) -> str:
-    return f"\n{code(shorten(one_line(words), REASON_LIMIT))}" if words else ""
+    return f"\n{code(shorten(readable(words), REASON_LIMIT))}" if words else ""

@@ -83,7 +83,7 @@ async def test_a_row_says_how_far_who_and_where_and_so_does_the_text(stage: Scen
         assert "60 %" in text
         assert f"<@{ALICE}>" in text
         assert "s1made0001" in text
-    assert "waits to be started" in waiting
+    assert "waits until somebody starts it" in waiting
     assert f"<@{BEN}>" in waiting
     assert buttons(shown)["Status"]["action_id"] == "show_status"
 

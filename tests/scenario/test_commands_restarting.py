@@ -122,8 +122,8 @@ async def test_of_several_those_that_wait_are_offered_and_if_none_does_that_is_s
     ("status", "words"),
     [
         ("running", "It was started already."),
-        ("stop", "It was started already."),
-        ("finish", "started already"),
+        ("stop", "It failed: DBS cannot start it again."),
+        ("finish", "It succeeded: there is nothing to start."),
     ],
 )
 async def test_what_cannot_be_started_says_why(stage: Scene, status: str, words: str) -> None:

@@ -284,7 +284,7 @@ def test_the_text_tells_the_whole_story() -> None:
 
 def test_promise_10_a_card_changes_only_when_something_visible_did() -> None:
     one = following(values.request(), RUNNING)
-    looked = RAN.evolve(marks=(), earlier=(), size=7)
+    looked = RAN.with_past((), ()).evolve(size=7)
     same = one.evolve(task=RUNNING.evolve(timeline=looked), changed_at=NOON + MINUTE, version=7)
     assert card_digest(same) == card_digest(one)
     others: list[dict[str, object]] = [

@@ -83,7 +83,7 @@ def test_a_home_without_restores_is_friendly_and_offers_to_begin() -> None:
 def test_a_restore_is_shown_with_status_percent_target_and_a_link_to_its_thread() -> None:
     view = said(home(page(restore())))
     assert "*Running*" in view
-    assert "40 %" in view
+    assert "data 40 %" in view
     assert "can't tell yet when it ends" in view
     assert "*<https://team.slack.com/archives/C1/p1000100|orders → rm-1>*" in view
     assert "back to the latest time · <#C1> · `s1`" in view
@@ -130,17 +130,21 @@ def test_a_restore_that_stalls_says_since_when() -> None:
 @pytest.mark.parametrize(
     ("state", "changes", "words"),
     [
-        ("init", {}, "*Precheck*"),
-        ("init", {"precheck": PrecheckReport(status="running", progress=30)}, "*Precheck* 30 %"),
+        ("init", {}, "*Precheck not finished*"),
+        (
+            "init",
+            {"precheck": PrecheckReport(status="running", progress=30)},
+            "*Precheck not finished*, 30 %",
+        ),
         (
             "init",
             {"precheck": PrecheckReport(status="failed", items=(PrecheckItem(name="x", state="failed"),))},
             "*Precheck failed*, nothing was restored",
         ),
         ("check_pass", {}, "*Precheck passed*"),
-        ("pause", {"stages": {Stage.FULL_DATA: 40}}, "*Paused* at 40 %"),
-        ("stop", {"error_message": "no\nspace"}, "*Failed* at 0 %\n`no space`"),
-        ("success", {"finished_at": values.NOON + timedelta(minutes=3)}, "*Finished* in 3 min · "),
+        ("pause", {"stages": {Stage.FULL_DATA: 40}}, "*Paused*, data 40 %"),
+        ("stop", {"error_message": "no\nspace"}, "*Failed*\n`no space`"),
+        ("success", {"finished_at": values.NOON + timedelta(minutes=3)}, "*Finished* in 3 min, "),
         ("odd`ity", {}, "DBS says `odd'ity`"),
         ("running", {"reported": False}, "DBS does not list this task"),
     ],
@@ -163,11 +167,11 @@ def test_a_request_without_a_task_says_where_it_is(state: RequestState) -> None:
 
 def test_a_task_that_was_not_to_be_started_waits_for_it() -> None:
     waiting = values.following(values.request(start=False), values.task("check_pass"))
-    assert "waits to be started" in status(waiting)
+    assert "waits until somebody starts it" in status(waiting)
 
 
 def test_what_is_given_up_and_what_is_silent_says_so() -> None:
-    assert "Given up by <@U2>" in status(restore(given_up_by="U2"))
+    assert "Given up by <@U2>" in status(restore(given_up_by="U2", task=values.task("stop")))
     assert "DBS does not answer" in status(restore(silent=True))
 
 

@@ -90,7 +90,7 @@ def test_success_tells_how_long_each_stage_took_and_what_to_check() -> None:
     done = values.task(
         "finish",
         stages=dict.fromkeys(times, 100),
-        timeline=Timeline(stages=times),
+        timeline=Timeline(seen_at=NOON, ended_at=NOON + timedelta(minutes=1), stages=times),
         finished_at=NOON + timedelta(minutes=20),
     )
     made = event_message(Event(kind=K.FINISHED, seconds=1200), following(values.request(), done))

@@ -31,7 +31,11 @@ ASKED = values.request(
 DONE = values.task(
     "finish",
     stages={Stage.FULL_DATA: 100},
-    timeline=Timeline(stages={Stage.FULL_DATA: StageTime(began_at=NOON, done_at=NOON + MINUTE)}),
+    timeline=Timeline(
+        seen_at=NOON,
+        ended_at=NOON + MINUTE,
+        stages={Stage.FULL_DATA: StageTime(began_at=NOON, done_at=NOON + MINUTE)},
+    ),
     finished_at=NOON + 10 * MINUTE,
 )
 TOLD = (
