@@ -81,7 +81,7 @@ async def test_a_restore_is_begun_at_home_and_watched_there_to_its_end(
     await expect(home).to_contain_text("No restore has ended here yet")
     await begin(chat, home, "orders-prod")
     await expect(home.get_by_role("heading", name="My active restores (1)")).to_be_visible()
-    await expect(home).to_contain_text(re.compile(r"Running .*\d+ %"), timeout=TO_THE_END_MS)
+    await expect(home).to_contain_text(re.compile(r"Running.*\d+ %"), timeout=TO_THE_END_MS)
     await expect(home).to_contain_text("Finished in", timeout=TO_THE_END_MS)
     await expect(home).to_contain_text("You have no restore under way")
     await home.get_by_role("link", name="orders-prod → rm-bp1target0001").click()
@@ -98,6 +98,6 @@ async def test_others_see_it_as_the_teams_and_why_it_failed(chat: Page, restoreb
     await expect(home.get_by_role("heading", name="The team's active restores (1)")).to_be_visible()
     await expect(home).to_contain_text("asked by @Alice Chen")
     await expect(home).to_contain_text("Failed at", timeout=TO_THE_END_MS)
-    await expect(home.locator("code").filter(has_text="is full")).to_be_visible()
+    await expect(home.locator("code").filter(has_text="存储空间不足")).to_be_visible()
     await expect(home).to_contain_text("Nor has anybody else")
     assert restorebot.tasks[0].parameters

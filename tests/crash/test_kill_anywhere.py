@@ -33,6 +33,7 @@ PLACES = {
         "commit.due_tasks": COMMIT,
         "dbs.DescribeRestoreTaskList": CALL,
         "dbs.DescribePreCheckProgressList": CALL,
+        "commit.earlier": COMMIT,
         "commit.save_polls": COMMIT,
         "commit.next_poll_at": COMMIT,
         "commit.beat": COMMIT,

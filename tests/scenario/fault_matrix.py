@@ -137,6 +137,12 @@ DBS_CALLS = (
         Cell("the rest goes on; a precheck is told of when DBS speaks of it", ("created", "started")),
         NO_DBS,
     ),
+    Row(
+        "DescribeJobErrorCode",
+        NOT_THERE,
+        Cell("the failure is told at once, in DBS's own text", after=("failed",)),
+        NO_DBS,
+    ),
     Row("DescribeBackupPlanList", IN_THE_FORM, NOT_THERE, NO_DBS),
     Row("DescribeRestoreRangeInfo", IN_THE_FORM, NOT_THERE, NO_DBS),
     Row("DescribeFullBackupList", IN_A_LIST, NOT_THERE, NO_DBS),
@@ -145,7 +151,7 @@ DBS_CALLS = (
 )
 #: Its faults are the rows by kind.
 WRITE_OF_DBS = "CreateRestoreTask"
-NEVER_ASKED = frozenset({"DescribeIncrementBackupList", "DescribeJobErrorCode"})
+NEVER_ASKED = frozenset({"DescribeIncrementBackupList"})
 
 # Slack, by kind of fault: creation is struck where the form opens, delivery everywhere
 
@@ -218,15 +224,17 @@ SLACK_CALLS = (
         NO_SLACK,
         Cell("a message in doubt waits until it could be looked for; posted once", after=BEGUN),
     ),
+    Row("conversations.open", Cell("whoever wants direct messages is told why not"), NO_SLACK, NOT_THERE),
+    Row("views.publish", NOT_THERE, NO_SLACK, Cell("App Home is published a minute later")),
     Row("chat.delete", NOT_THERE, NO_SLACK, Cell("what stands twice is deleted a minute later")),
 )
 #: Their faults are the rows by kind.
 WRITES_OF_SLACK = frozenset({"views.open", "chat.postMessage"})
 NEVER_CALLED = frozenset({
     "api.test", "blocks.validate", "bots.info", "chat.getPermalink", "chat.postEphemeral",
-    "conversations.list", "conversations.members", "conversations.open", "reactions.add",
+    "conversations.list", "conversations.members", "reactions.add",
     "reactions.remove", "usergroups.list", "usergroups.users.list", "users.conversations", "users.list",
-    "views.publish", "views.push",
+    "views.push",
 })  # fmt: skip
 
 # On the way from Slack: kinds by what they strike
@@ -234,7 +242,6 @@ NEVER_CALLED = frozenset({
 ONCE = Cell("taken once: one form, one request, one task")
 ASKED_TWICE = Cell("answered twice, which changes nothing")
 MISSED = Cell("Slack tells the person that the bot did not answer; the next try works")
-NOT_OURS = Cell("the bot has no shortcut on messages")
 COMES_AGAIN = Cell("what was parked goes on when Slack sends the event again, or after five minutes")
 TWICE, DEAF = "duplicate_envelope", "deaf_socket"
 #: What is struck by every one of its kinds that a bot can tell apart.
@@ -243,11 +250,17 @@ ENVELOPES: Mapping[str, tuple[Row, ...]] = {
     TWICE: (
         *(
             Row(target, ONCE, NOT_SO, NOT_SO)
-            for target in ("slash_commands", "interactive", "shortcut", "block_actions", "view_submission")
+            for target in (
+                "slash_commands",
+                "interactive",
+                "shortcut",
+                "message_action",
+                "block_actions",
+                "view_submission",
+            )
         ),
         Row("block_suggestion", ASKED_TWICE, NOT_SO, NOT_SO),
         Row("view_closed", ASKED_TWICE, NOT_SO, NOT_SO),
-        Row("message_action", NOT_OURS, NOT_SO, NOT_SO),
         Row("events_api", NOT_SO, NOT_SO, Cell("what was parked goes on once")),
     ),
     DEAF: (
@@ -257,13 +270,13 @@ ENVELOPES: Mapping[str, tuple[Row, ...]] = {
                 "slash_commands",
                 "interactive",
                 "shortcut",
+                "message_action",
                 "block_actions",
                 "block_suggestion",
                 "view_submission",
             )
         ),
         Row("view_closed", Cell("the step below is as it was before; the form works"), NOT_SO, NOT_SO),
-        Row("message_action", NOT_OURS, NOT_SO, NOT_SO),
         Row("events_api", NOT_SO, NOT_SO, COMES_AGAIN),
     ),
 }

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack import route
-from bot.sandbox.slack.installation import DEFAULT_SHORTCUTS
 from bot.sandbox.slack.wire import PersonError
 from tests.scenario.asking import (
     sentences,
@@ -86,10 +85,15 @@ async def test_a_step_whose_closing_comes_twice_or_never_leaves_a_form_that_work
     assert task.parameters["DestinationEndpointInstanceID"] == TARGET
 
 
-def test_the_bot_has_no_shortcut_on_messages() -> None:
-    """The rows of message_action."""
-    assert {shortcut.type for shortcut in DEFAULT_SHORTCUTS} == {"global"}
-    assert "type: message" not in (Path(__file__).parents[2] / "manifest.yml").read_text()
+async def test_a_shortcut_on_a_message_that_comes_twice_opens_one_form(served: Stage) -> None:
+    await served.open_form("orders-prod")
+    await to_the_task(served)
+    fault = served.workspace.faults.add(TWICE, "message_action")
+    await served.alice.message_shortcut("restore_again", served.thread()[0])
+    await until_views(served, 1)
+    await served.workspace.until(lambda: fault.hits == 1)
+    await served.workspace.settled()
+    assert len(served.alice.views) == 1
 
 
 # Never
@@ -106,6 +110,11 @@ async def the_command(stage: Stage) -> None:
 
 async def the_shortcut(stage: Stage) -> None:
     await stage.alice.shortcut("restore")
+    await until_views(stage, 1)
+
+
+async def the_shortcut_on_a_card(stage: Stage) -> None:
+    await stage.alice.message_shortcut("restore_again", stage.thread()[0])
     await until_views(stage, 1)
 
 
@@ -148,6 +157,15 @@ async def test_what_does_not_come_is_told_to_the_person_and_done_at_the_next_try
         await do(served)
     assert (fault.hits, served.dbs.tasks) == (1, ())
     await do(served)
+
+
+async def test_a_shortcut_on_a_card_that_does_not_come_is_told_to_the_person(served: Stage) -> None:
+    await served.open_form("orders-prod")
+    await to_the_task(served)
+    served.workspace.faults.add(DEAF, "message_action", times=1)
+    with impatience(), pytest.raises(PersonError):
+        await the_shortcut_on_a_card(served)
+    await the_shortcut_on_a_card(served)
 
 
 async def test_a_submission_that_did_not_come_is_one_task_when_it_is_sent_again(served: Stage) -> None:

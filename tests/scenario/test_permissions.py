@@ -32,7 +32,7 @@ SCOPES_OF = {
 
 async def test_the_ram_policy_names_the_actions_the_bot_calls(stage: Stage) -> None:
     async with stage.bot():
-        await stage.open_form("orders-prod")
+        await stage.open_form("billing-prod")
         await stage.put("choice", "backup_set")
         (newest, *_) = await stage.alice.options(stage.block("backup_set_id"), "backup_set_id")
         await stage.to_step("where", backup_set_id=newest)
@@ -41,7 +41,7 @@ async def test_the_ram_policy_names_the_actions_the_bot_calls(stage: Stage) -> N
         assert await stage.alice.options(stage.block("backup_gateway_id"), "backup_gateway_id")
         await stage.put("location", "RDS")
         assert await stage.submit() == {}
-        await stage.play(until="Precheck passed")
+        await stage.play(until="The restore failed")
     assert {request.name for request in stage.dbs.journal} == POLICY
 
 
