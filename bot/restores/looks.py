@@ -17,7 +17,7 @@ from bot.restores.models import (
     Timeline,
     TrackedTask,
 )
-from bot.restores.pace import PATIENCE, WAITING_FACTOR, waits
+from bot.restores.pace import PATIENCE, rest
 from bot.restores.progress import diff, furthest
 
 #: A task DBS does not list is young, or gone. Until this age it is taken to be young.
@@ -62,12 +62,11 @@ def looked_at(
         new = timed if timed != before else None
     back = (Event(kind=EventKind.DBS_BACK),) if tracked.silent else ()
     ended = after is not None and after.ended
-    factor = WAITING_FACTOR if after and waits(tracked, after, now) else 1
     return PollResult(
         restore_task_id=tracked.restore_task_id,
         task=new,
         events=(*back, *(_events(before, new, now) if new else ())),
-        next_poll_at=None if ended else now + pause * factor,
+        next_poll_at=None if ended else now + (rest(tracked, after, now, pause) if after else pause),
         silent=False if tracked.silent else None,
     )
 

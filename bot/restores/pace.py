@@ -11,6 +11,8 @@ from bot.restores.models import Event, EventKind, PollResult, RestoreStatus, Res
 #: A task that waits for somebody is looked at this many times less often, unless it was only just created.
 WAITING_FACTOR = 4
 FRESH = timedelta(minutes=5)
+#: One that waits for longer than this may wait for ever.
+LONG = timedelta(hours=1)
 #: Looks are spread by so much of their interval, so that nothing stays in step with anything.
 JITTER = 0.1
 LONGEST_BACKOFF = timedelta(minutes=5)
@@ -30,10 +32,13 @@ class Place(NamedTuple):
     region: str
 
 
-def waits(tracked: TrackedTask, task: RestoreTask, now: datetime) -> bool:
-    """Whether nothing is to be expected of a task soon: somebody has to do something about it first."""
+def rest(tracked: TrackedTask, task: RestoreTask, now: datetime, pause: timedelta) -> timedelta:
+    """How long a task is left alone: longer than `pause` if somebody has to do something about it first."""
     idle = task.precheck_failed or task.state in _WAITING or not task.reported
-    return idle and now - tracked.tracked_since >= FRESH
+    age = now - tracked.tracked_since
+    if not idle or age < FRESH:
+        return pause
+    return pause * WAITING_FACTOR if age < LONG else max(pause * WAITING_FACTOR, LONGEST_BACKOFF + pause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,9 @@ def freshness(following: Following, every: timedelta | None) -> str:
     if task.ended or following.silent or every is None or following.link.closed_at:
         return f"Checked {at}"
     waits = task.precheck_failed or task.state in _IDLE or not task.reported
-    return f"Checked {at}, then every {duration(every * WAITING_FACTOR if waits else every)}"
+    if not waits:
+        return f"Checked {at}, then every {duration(every)}"
+    return f"Checked {at}, then every {duration(every * WAITING_FACTOR)}, after an hour every 5 min"
 
 
 def _asked(request: RestoreRequest, task: RestoreTask | None) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import DbsThrottled, DbsUnreachable
 from bot.restores.looks import Answers, looked_at
 from bot.restores.models import EventKind, PollResult, PrecheckItem, PrecheckReport, RestoreTask, TrackedTask
-from bot.restores.pace import FRESH, LONGEST_BACKOFF, TOLD_AFTER, Silence, silence
+from bot.restores.pace import FRESH, LONG, LONGEST_BACKOFF, TOLD_AFTER, Silence, silence
 from tests import values
 from tests.values import NOON
 
@@ -36,6 +36,11 @@ def next_look(seen: RestoreTask | None, *, age: timedelta, before: RestoreTask |
 )
 def test_a_task_that_waits_for_somebody_is_looked_at_four_times_less_often(waiting: RestoreTask) -> None:
     assert next_look(waiting, before=waiting, age=2 * FRESH) == 4 * PAUSE
+
+
+def test_promise_10_a_task_that_waits_for_hours_is_looked_at_every_five_minutes() -> None:
+    waiting = values.task("init", precheck=FAILED)
+    assert next_look(waiting, before=waiting, age=LONG) == LONGEST_BACKOFF + PAUSE
 
 
 @pytest.mark.parametrize("status", ["init", "running", "hibernating"])
