@@ -30,7 +30,7 @@ async def answer(client: AsyncWebClient, place: Place, finding: Awaitable[Messag
     if place.channel_id is None:
         await answer_in_dialog(client, place, TITLE, finding)
     else:
-        await say(client, place, await found(finding))
+        await say(client, place, await or_why_not(finding))
 
 
 async def tell(client: AsyncWebClient, place: Place, message: Message) -> None:
@@ -44,7 +44,7 @@ async def tell(client: AsyncWebClient, place: Place, message: Message) -> None:
 async def answer_in_dialog(
     client: AsyncWebClient, place: Place, title: str, finding: Awaitable[Message]
 ) -> None:
-    asking = asyncio.ensure_future(found(finding))
+    asking = asyncio.ensure_future(or_why_not(finding))
     try:
         view = await put_up(client, place, waiting(title))
         await _shown(client, view["id"], title, asking)
@@ -69,11 +69,11 @@ async def conclude(
     await asyncio.wait([asking], timeout=CONCLUDED_WITHIN_SECONDS)
     if not asking.done():
         await ack(response_action="update", view=waiting(title))
-        await _shown(client, view["id"], title, found(asking))
+        await _shown(client, view["id"], title, or_why_not(asking))
     elif field is not None and isinstance(error := asking.exception(), RestoreBotError):
         await ack(response_action="errors", errors={field: error.sentence})
     else:
-        await ack(response_action="update", view=dialog(title, await found(asking)))
+        await ack(response_action="update", view=dialog(title, await or_why_not(asking)))
 
 
 async def _shown(client: AsyncWebClient, view_id: str, title: str, asking: Awaitable[Message]) -> None:
@@ -86,14 +86,14 @@ async def _shown(client: AsyncWebClient, view_id: str, title: str, asking: Await
     await show(client, view_id, dialog(title, message))
 
 
-async def found(finding: Awaitable[Message]) -> Message:
+async def or_why_not(finding: Awaitable[T]) -> T | Message:
     """What is found; every reason why not is an answer, too."""
     try:
         return await finding
     except NotPossible as error:
         return replies.impossible(error)
     except RestoreBotError as error:
-        log.warning("no answer for a button", kind=type(error).__name__, error=error.sentence)
+        log.warning("no answer", kind=type(error).__name__, error=error.sentence)
         return replies.why_not(error)
 
 

@@ -5,20 +5,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import RestoreBotError
-from bot.slack.answers import unreachable
 from bot.slack.forms.state import FormState
 from bot.slack.forms.step import Notice
 from bot.slack.lists import Viewer
 from bot.slack.message import Message
+from handlers.answering import or_why_not
 from handlers.desk import Desk
 from handlers.opening import open_form
-
-log = structlog.get_logger()
 
 #: Whoever waits so long is told that it goes on.
 SLOW_AFTER = 2.0
@@ -86,15 +82,12 @@ Command = Callable[[Call], Awaitable[Answer]]
 
 async def answer(call: Call, work: Awaitable[Answer], *, instead: bool = False) -> None:
     """Give the answer when it is there; say so meanwhile when it takes long, and when there will be none."""
-    finding = asyncio.ensure_future(work)
+    finding = asyncio.ensure_future(or_why_not(work))
     try:
         done, _ = await asyncio.wait([finding], timeout=SLOW_AFTER)
         if not done:
             await call.say(Message(SLOW))
         found = await finding
-    except RestoreBotError as error:
-        log.warning("no answer to a command", error=type(error).__name__, user_id=call.user_id)
-        found = unreachable(error.sentence)
     finally:
         finding.cancel()
     if isinstance(found, Form):

@@ -7,11 +7,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DbsError, NotPossible
 from bot.restores.models import RestoreStatus
-from bot.restores.register import cannot_give_up
+from bot.restores.possible import cannot_give_up
 from bot.slack import buttons, replies
-from bot.slack.answers import followed
 from bot.slack.dialogs import GiveUpForm
 from bot.slack.message import Message
+from bot.slack.prechecks import precheck_message
 from bot.slack.receipt import receipt_json_message, receipt_message
 from handlers import repeating, watching
 from handlers.answering import answer_in_dialog, conclude, from_dbs, put_up, tell
@@ -47,7 +47,7 @@ async def given_up(
 
 
 async def show_status(press: Press) -> Message:
-    return followed(press.following)
+    return replies.followed(press.following)
 
 
 async def check_now(press: Press) -> Message:
@@ -73,7 +73,7 @@ async def explain(press: Press) -> Message:
 
 async def show_precheck(press: Press) -> None:
     async def work() -> Message:
-        return replies.raw_precheck(await from_dbs(press.desk.register.precheck(press.following)))
+        return precheck_message(await from_dbs(press.desk.register.precheck(press.following)))
 
     await answer_in_dialog(press.client, press.place, "What DBS said", work())
 

@@ -13,7 +13,7 @@ from bot.errors import CredentialMissing, RestoreBotError
 from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
 from bot.restores.credentials import Credentials
-from bot.restores.models import BackupPlan, RestoreDraft, RestoreRequest
+from bot.restores.models import ENGLISH, BackupPlan, RestoreDraft, RestoreRequest
 from bot.restores.register import Register
 from bot.restores.service import RestoreService
 from bot.restores.sizes import size_of
@@ -29,7 +29,7 @@ from bot.slack.forms.what import WhatForm
 from bot.slack.forms.where import Stored, WhereForm
 from bot.slack.message import Block
 from bot.slack.workspace import Workspace
-from bot.slack.zones import ENGLISH, UTC_NAME, Zones
+from bot.slack.zones import UTC_NAME, Zones
 from handlers.turns import Turns
 
 log = structlog.get_logger()

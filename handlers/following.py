@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import structlog
-from slack_sdk.errors import SlackApiError
-
 from bot.errors import DbsError, NotPossible
 from bot.restores.meant import key_of, name_in, named
 from bot.restores.models import Following
@@ -13,9 +10,8 @@ from bot.slack.guide import run_button
 from bot.slack.lists import where
 from bot.slack.membership import cannot_post
 from bot.slack.message import Message
-from bot.slack.mrkdwn import code, escape, word
+from bot.slack.mrkdwn import escape, word
 from bot.slack.offers import done, standing, unfollowed
-from bot.slack.outcome import outcome
 from handlers.calls import Answer, Call
 from handlers.finding import (
     LABELS,
@@ -31,8 +27,7 @@ from handlers.finding import (
     silent,
     spellings,
 )
-
-log = structlog.get_logger()
+from handlers.watching import direct_messages
 
 _NONE_ACTIVE = "No restore is under way at the moment. A task made elsewhere is found by its id."
 _NONE_ELSEWHERE = (
@@ -87,26 +82,12 @@ async def unwatch(call: Call) -> Answer:
 async def follow(call: Call) -> Answer:
     if not name_in(call.text):
         return await missing(call, "follow", await active(call), _NONE_ACTIVE)
-    channel_id = await _messages_of(call)
-    return channel_id if isinstance(channel_id, Message) else await _told_in(call, "follow", channel_id)
+    return await _told_in(call, "follow", await direct_messages(call.client, call.user_id))
 
 
 async def unfollow(call: Call) -> Answer:
-    channel_id = await _messages_of(call)
-    if isinstance(channel_id, Message):
-        return channel_id
-    return await _told_no_more(call, "unfollow", channel_id, "You follow no restore by direct message.")
-
-
-async def _messages_of(call: Call) -> str | Message:
-    """The person's conversation with the bot; or why there is none."""
-    try:
-        answer = await call.client.conversations_open(users=call.user_id)
-    except SlackApiError as error:
-        reason = outcome(error).reason
-        log.warning("no conversation with a person", user_id=call.user_id, reason=reason)
-        return Message(f":warning: Slack does not let me write to you directly ({code(reason)}).")
-    return str(answer["channel"]["id"])
+    nobody = "You follow no restore by direct message."
+    return await _told_no_more(call, "unfollow", await direct_messages(call.client, call.user_id), nobody)
 
 
 # Both

@@ -7,7 +7,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.restores.meant import name_in, plan_like, plan_names
-from bot.restores.models import Scope
 from bot.slack import guide
 from bot.slack.lists import PAGE, TURN, Listed, asked_history, asked_list, list_words, page_message, turned
 from bot.slack.message import Message
@@ -22,7 +21,7 @@ async def list_restores(call: Call, start: int = 0) -> Answer:
     listed = asked_list(text, call.user_id)
     if listed is None:
         return await _other_word(call, text)
-    if listed.which.scope is Scope.PLAN and listed.which.plan is None:
+    if listed.names_no_plan:
         return await _which_plan(call)
     return await _page(call, listed, start)
 

@@ -36,10 +36,12 @@ class Place:
         # A card is looked at in the channel, and so is what was also sent there: an answer in the thread,
         # which may not be open, would seem to be none.
         in_channel = thread_ts in {None, ts} or message.get("subtype") == "thread_broadcast"
+        # Below what only this person sees there is no thread.
+        root_ts = thread_ts if container.get("is_ephemeral") else thread_ts or ts
         return cls(
             *who,
             channel_id=channel["id"],
-            root_ts=thread_ts or ts,
+            root_ts=root_ts,
             thread_ts=None if in_channel else thread_ts,
             response_url=body.get("response_url"),
         )

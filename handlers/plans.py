@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import RestoreBotError
 from bot.restores.models import BackupPlan, Wish
-from bot.slack.answers import unreachable
+from bot.slack import replies
 from bot.slack.forms.options import account_and_id, is_whole, plan_key
 from bot.slack.forms.state import FormState
 from bot.slack.message import Message
@@ -26,7 +26,7 @@ async def plans_answer(desk: Desk, channel_id: str, text: str, start: int = 0) -
     try:
         found = await desk.catalog.plans(text, channel_id)
     except RestoreBotError as error:
-        return unreachable(f"The backup plans cannot be listed. {error.sentence}")
+        return replies.warning(f"The backup plans cannot be listed. {error.sentence}")
     page = found.plans[start : start + PAGE]
     return plans_message(
         found.plans,

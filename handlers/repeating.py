@@ -26,6 +26,7 @@ from handlers.press import Press
 log = structlog.get_logger()
 
 TITLE = "Restore again"
+GONE = Notice("What was asked for is not at hand any more. Fill the form anew.")
 #: The form has to open within the trigger's 3 seconds.
 REMEMBERED_WITHIN_SECONDS = 1.0
 #: Of a nonce, which messages of earlier versions name instead of the link.
@@ -69,10 +70,8 @@ async def edit(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk
     await ack()
     place = Place.of(body)
     found = await _remembered(desk, body["actions"][0]["value"], place.channel_id)
-    notice = None if found else Notice("What was asked for is not at hand any more. Fill the form anew.")
-    await open_form(
-        client, desk, place.trigger_id, place.user_id, found or FormState.new(place.channel_id), notice
-    )
+    state, notice = (found, None) if found else (FormState.new(place.channel_id), GONE)
+    await open_form(client, desk, place.trigger_id, place.user_id, state, notice)
 
 
 async def _remembered(desk: Desk, value: str, channel_id: str | None) -> FormState | None:
@@ -80,7 +79,7 @@ async def _remembered(desk: Desk, value: str, channel_id: str | None) -> FormSta
         async with asyncio.timeout(REMEMBERED_WITHIN_SECONDS):
             if len(value) == _NONCE_LENGTH:
                 request = await desk.service.request(value)
-                return as_asked(request, channel_id) if request else None
+                return _as_asked(request, channel_id) if request else None
             following = await desk.register.link(int(value))
     except (RestoreBotError, TimeoutError, ValueError) as error:
         log.warning("request not at hand", button=value, error=type(error).__name__)
@@ -91,14 +90,14 @@ async def _remembered(desk: Desk, value: str, channel_id: str | None) -> FormSta
 def again(following: Following, channel_id: str | None) -> FormState:
     """A new form as a restore was, whoever asked for it and wherever; its thread will be in this channel."""
     if following.request is not None:
-        return as_asked(following.request, channel_id)
+        return _as_asked(following.request, channel_id)
     channel_id = channel_id or following.link.channel_id
     if following.task is None:
         return FormState.new(channel_id)
     return FormState.new(channel_id, wish_of_task(following.task, following.account))
 
 
-def as_asked(request: RestoreRequest, channel_id: str | None) -> FormState:
+def _as_asked(request: RestoreRequest, channel_id: str | None) -> FormState:
     state = FormState.new(channel_id or request.channel_id, wish_of(request))
     return state.evolve(again_of=request.nonce)
 

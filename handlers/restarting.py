@@ -2,13 +2,11 @@
 
 import asyncio
 
-import structlog
-
 from bot.errors import DbsError, NotPossible
 from bot.restores.asking import wish_of_task
 from bot.restores.meant import key_of, name_in
-from bot.restores.models import Following, Wish
-from bot.restores.register import cannot_start
+from bot.restores.models import Following
+from bot.restores.possible import cannot_start
 from bot.slack import glance
 from bot.slack.forms.state import FormState
 from bot.slack.forms.step import Notice
@@ -17,6 +15,7 @@ from bot.slack.lists import where
 from bot.slack.message import Message
 from bot.slack.mrkdwn import escape, word
 from bot.slack.offers import candidates, done
+from handlers import repeating
 from handlers.calls import Answer, Call, Form
 from handlers.finding import (
     LABELS,
@@ -32,15 +31,14 @@ from handlers.finding import (
     whole,
 )
 from handlers.following import not_followed
-from handlers.repeating import as_asked
 
-log = structlog.get_logger()
-
-#: A form has to open within the 3 seconds of its trigger: of our own store, and of DBS.
-REMEMBERED_WITHIN_SECONDS = 1.0
+#: A form has to open within the 3 seconds of its trigger.
 DESCRIBED_WITHIN_SECONDS = 1.2
 _NONE_WAITS = "No restore waits for a start at the moment."
-_LITTLE_KNOWN = "This restore was made elsewhere: DBS tells its plan, point and target. Fill in the rest."
+_LITTLE_KNOWN = Notice(
+    "This restore was made elsewhere: DBS tells its plan, point and target. Fill in the rest.",
+    icon=":information_source:",
+)
 
 
 async def start(call: Call) -> Answer:
@@ -86,7 +84,7 @@ async def _started(call: Call, following: Following) -> Message:
 
 
 def _refused(following: Following, sentence: str) -> Message:
-    return done(f"*{word(glance.title(following))}* is not started: {escape(sentence)}", _status(following))
+    return done(f"*{word(glance.title(following))}*: {escape(sentence)}", _status(following))
 
 
 def _status(following: Following) -> dict[str, object]:
@@ -102,7 +100,7 @@ async def again(call: Call) -> Answer:
         otherwise = "Nothing was restored yet."
         return await missing(call, "again", await latest(call), otherwise)
     try:
-        async with asyncio.timeout(REMEMBERED_WITHIN_SECONDS):
+        async with asyncio.timeout(repeating.REMEMBERED_WITHIN_SECONDS):
             followings = await found(call)
     except TimeoutError:
         return _too_slow(call, "My database")
@@ -116,12 +114,10 @@ async def again(call: Call) -> Answer:
 
 
 def _form(call: Call, following: Following) -> Form:
+    state = repeating.again(following, call.channel_id)
     if following.request:
-        return Form(as_asked(following.request, call.channel_id))
-    if following.task:
-        return _little_known(call, wish_of_task(following.task, following.account))
-    notice = Notice("What was restored is not at hand any more. Fill the form anew.")
-    return Form(FormState.new(call.channel_id), notice)
+        return Form(state)
+    return Form(state, _LITTLE_KNOWN if following.task else repeating.GONE)
 
 
 async def _again_as_dbs_says(call: Call) -> Answer:
@@ -135,11 +131,7 @@ async def _again_as_dbs_says(call: Call) -> Answer:
     if located is None:
         return await nothing(call, "again", await latest(call))
     account, task = located
-    return _little_known(call, wish_of_task(task, account.name))
-
-
-def _little_known(call: Call, wish: Wish) -> Form:
-    return Form(FormState.new(call.channel_id, wish), Notice(_LITTLE_KNOWN, icon=":information_source:"))
+    return Form(FormState.new(call.channel_id, wish_of_task(task, account.name)), _LITTLE_KNOWN)
 
 
 def _too_slow(call: Call, who: str) -> Message:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,6 +20,8 @@ from handlers.desk import Desk
 from handlers.place import Place
 from handlers.press import Press
 
+log = structlog.get_logger()
+
 
 async def follow(press: Press) -> Message:
     """By direct message, once, however often it is pressed."""
@@ -27,7 +30,7 @@ async def follow(press: Press) -> Message:
         raise NotPossible("There is no task to follow yet. Its thread tells when there is.")
     if task is not None and task.ended:
         return replies.OVER
-    channel_id = await _direct(press.client, press.user_id)
+    channel_id = await direct_messages(press.client, press.user_id)
     language = await press.language()
     watched = await press.desk.register.watch(task_id, channel_id, press.user_id, language)
     if watched is None:
@@ -36,19 +39,20 @@ async def follow(press: Press) -> Message:
 
 
 async def unfollow(press: Press) -> Message:
-    channel_id = await _direct(press.client, press.user_id)
+    channel_id = await direct_messages(press.client, press.user_id)
     here = await press.desk.register.here(channel_id, press.task_id or "")
     if here is None or not await press.desk.register.unwatch(here):
         return replies.NEVER_FOLLOWED
     return replies.UNFOLLOWED
 
 
-async def _direct(client: AsyncWebClient, user_id: str) -> str:
-    """The conversation with this person alone. Raises `NotPossible`."""
+async def direct_messages(client: AsyncWebClient, user_id: str) -> str:
+    """The person's conversation with the bot. Raises `NotPossible`."""
     try:
         return str((await client.conversations_open(users=user_id))["channel"]["id"])
     except SlackApiError as error:
         reason = outcome(error).reason
+        log.warning("no conversation with a person", user_id=user_id, reason=reason)
         raise NotPossible(f"Slack does not let me write to you directly ({reason}).") from error
 
 

@@ -1,6 +1,12 @@
 """A local workspace that is served, the people in it, and a Bolt app at its other end."""
 
+import os
+import shutil
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from functools import cache
+from itertools import chain
 
 import aiohttp
 import hypothesis
@@ -16,6 +22,42 @@ from tests.clocks import Now
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("here")
+
+# In memory a commit waits for no disk: what is killed here are processes, not the machine.
+with suppress(OSError):
+    if shutil.disk_usage("/dev/shm").free > 2**30:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
+
+#: What takes longest is begun first: whoever came to it last would keep all others waiting for the end.
+SLOWEST = (
+    "test_a_day.py",
+    "test_kill_anywhere.py",
+    "test_model_",
+    "test_random_kills.py",
+    "_in_the_browser.py",
+    "test_secrets.py",
+    "test_processes.py",
+    "test_leases.py",
+    # Its tests share a fixture: they stay together.
+    "test_form_matrix.py",
+)
+#: Neighbours wait for the same thing, be it the processor or a clock: every so manyth test follows the first.
+STRIDE = 64
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest first, then all others, well mixed."""
+    slow = [item for name in SLOWEST for item in items if name in item.path.name]
+    rest = [item for item in items if not any(name in item.path.name for name in SLOWEST)]
+    items[:] = chain(slow, *(rest[start::STRIDE] for start in range(STRIDE)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates() -> Iterator[None]:
+    """Read once: every client reads all of them anew, and no test meets one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture

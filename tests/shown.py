@@ -14,7 +14,6 @@ from bot.restores.models import (
     Timeline,
     Window,
 )
-from bot.slack.buttons import chosen
 from bot.slack.message import Message
 from tests import values
 from tests.values import NOON
@@ -52,4 +51,4 @@ def pressable(message: Message) -> list[str]:
 def menu(message: Message) -> list[str]:
     """What the menu offers, in order."""
     menus = [block["accessory"] for block in message.blocks if "accessory" in block]
-    return [chosen(option["value"])[0] for each in menus for option in each["options"]]
+    return [option["value"].partition(":")[0] for each in menus for option in each["options"]]

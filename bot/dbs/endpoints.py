@@ -1,6 +1,7 @@
 """Where a region's calls go. Source: the endpoint table of DBS's API reference."""
 
 import re
+from functools import cache
 
 import httpx
 
@@ -26,6 +27,7 @@ _HOST = re.compile(r"[A-Za-z0-9_.:-]+")
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+@cache
 def endpoint(region: str, override: str | None = None) -> str:
     """The URL that serves `region`: `https://dbs-api.<region>.aliyuncs.com/`.
 

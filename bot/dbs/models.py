@@ -25,12 +25,20 @@ from bot.restores.models import (
     Window,
 )
 
+#: Characters of a text of DBS's that are kept: more than is shown anywhere, and no more than is soon read.
+LONGEST_TEXT = 10_000
+
 DatabaseNames = Annotated[tuple[str, ...], BeforeValidator(lambda value: names(value, "DBName"))]
 
 
 def documented(value: str, enum: type[StrEnum]) -> str:
     """`value` in its documented spelling, or as DBS wrote it where no page documents it."""
     return next((str(member) for member in enum if member.lower() == value.lower()), value)
+
+
+def _said(words: str) -> str:
+    """DBS's own words, which may be a log of any length, and quote a password."""
+    return masked(words[:LONGEST_TEXT])
 
 
 class PageInfo(Wire):
@@ -191,7 +199,7 @@ class RestoreTaskDetail(Wire):
             finished_at=self.restore_task_finish_time,
             restore_time=self.restore_time,
             backup_set_id=self.backup_set_id,
-            error_message=self.err_message and masked(self.err_message),
+            error_message=self.err_message and _said(self.err_message),
             destination_instance_id=self.destination_endpoint_instance_id,
             destination_region=self.destination_endpoint_region,
         )
@@ -225,7 +233,7 @@ class PreCheckProgressDetail(Wire):
         return PrecheckItem(
             name=self.names or self.item or "?",
             state=self.state.lower(),
-            message=masked(self.err_msg) if self.err_msg else None,
+            message=_said(self.err_msg) if self.err_msg else None,
             item=self.item or None,
         )
 
@@ -250,16 +258,9 @@ class JobErrorDetail(Wire):
 
     error_code: Text = ""
     error_message: Text = ""
-    job_type: Text = ""
-    job_state: Text = ""
 
     def to_domain(self) -> JobError | None:
         """None when DBS knows of no error."""
         if not (self.error_code or self.error_message):
             return None
-        return JobError(
-            code=self.error_code,
-            message=self.error_message,
-            job_type=self.job_type,
-            job_state=self.job_state,
-        )
+        return JobError(code=_said(self.error_code), message=_said(self.error_message))

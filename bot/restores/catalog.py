@@ -122,11 +122,6 @@ class Catalog:
     async def gateways(self, account: str, region: str) -> tuple[BackupGateway, ...]:
         return await self._accounts[account].dbs.describe_backup_gateways(region=region)
 
-    async def task(self, restore_task_id: str) -> RestoreTask | None:
-        """A restore task as it is now, in whichever account; None if all of them list no such task."""
-        found = await self.located(restore_task_id)
-        return found[1] if found else None
-
     async def located(self, restore_task_id: str) -> tuple[Account, RestoreTask] | None:
         """A restore task as it is now, and where it was found."""
         answers = await asyncio.gather(*(self._task(account, restore_task_id) for account in self._accounts))

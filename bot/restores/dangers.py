@@ -126,7 +126,7 @@ def dangers(draft: RestoreDraft, others: Sequence[Following], now: datetime) -> 
     repeated = [
         _told(DangerKind.REPEATED, other)
         for other in others
-        if other.request and _is_repeated(draft, other.request, now)
+        if other.request and not _came_to_nothing(other) and _is_repeated(draft, other.request, now)
     ]
     newest = sorted(repeated, key=lambda danger: danger.at or now)[-1:]
     return (*found, *newest)
@@ -181,11 +181,18 @@ def _targets(other: Following) -> list[Place]:
     return [*places, instance_place(other.task.destination_instance_id)] if other.task else places
 
 
+def _came_to_nothing(other: Following) -> bool:
+    """Whether it has to be asked for again if it is still wanted."""
+    request, task = other.request, other.task
+    if request and request.state in {RequestState.REFUSED, RequestState.ABANDONED}:
+        return True
+    return task is not None and (task.precheck_failed or task.state is RestoreStatus.STOP)
+
+
 def _is_repeated(draft: RestoreDraft, request: RestoreRequest, now: datetime) -> bool:
     mine, earlier = draft.spec, request.spec
     return (
         now - request.created_at <= REPEATED_WITHIN
-        and request.state not in {RequestState.REFUSED, RequestState.ABANDONED}
         and mine.backup_plan_id == earlier.backup_plan_id
         and _same_point(draft, request)
         and _bare(mine.destination) == _bare(earlier.destination)

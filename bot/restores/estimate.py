@@ -8,7 +8,7 @@ from statistics import fmean, pstdev
 from typing import NamedTuple
 
 from bot.restores.models import Mark, RestoreStatus, RestoreTask, Stage, Timeline, Window
-from bot.restores.timeline import DONE
+from bot.restores.progress import DONE
 from bot.restores.work import histories, shares
 
 #: Less progress of its own than this tells nothing, nor do fewer marks.
@@ -63,7 +63,7 @@ def ends(task: RestoreTask, line: Timeline, now: datetime) -> Window | None:
     end = max(SHORTEST, left.seconds + hypot(later, bursts))
     if end > FARTHEST:
         return None
-    return _rounded(now + timedelta(seconds=begin), now + timedelta(seconds=end), now)
+    return _rounded(now + timedelta(seconds=begin), now + timedelta(seconds=end))
 
 
 def overdue(line: Timeline, now: datetime) -> bool:
@@ -131,9 +131,11 @@ def _told(line: Timeline) -> Pace | None:
     return Pace(exp(fmean(logs)), min(LOGS, max(TOLD, pstdev(logs)))) if logs else None
 
 
-def _rounded(begin: datetime, end: datetime, now: datetime) -> Window:
-    """In steps, lest it changes at every look; it ends in the future."""
+def _rounded(begin: datetime, end: datetime) -> Window:
+    """In steps, lest it changes at every look; it ends after `begin`, however that is rounded."""
     fitting = [step for step in STEPS if step * FIT * MINUTE <= end - begin]
     step = (fitting or STEPS)[-1 if fitting else 0] * MINUTE
-    first, last = (at - (at - _EPOCH) % step for at in (begin + step / 2, end + step / 2))
-    return Window(begin=first, end=max(last, first + step, now - (now - _EPOCH) % step + step))
+    # One of a few minutes would leave the truth out if it were rounded to the nearest: it is widened.
+    sooner, later = (step / 2, step / 2) if fitting else (timedelta(), step)
+    first, last = (at - (at - _EPOCH) % step for at in (begin + sooner, end + later))
+    return Window(begin=first, end=max(last, first + step))

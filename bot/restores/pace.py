@@ -32,11 +32,15 @@ class Place(NamedTuple):
     region: str
 
 
+def rests(task: RestoreTask) -> bool:
+    """Whether nothing is to be expected of a task soon: somebody has to do something about it first."""
+    return task.precheck_failed or task.state in _WAITING or not task.reported
+
+
 def rest(tracked: TrackedTask, task: RestoreTask, now: datetime, pause: timedelta) -> timedelta:
-    """How long a task is left alone: longer than `pause` if somebody has to do something about it first."""
-    idle = task.precheck_failed or task.state in _WAITING or not task.reported
+    """How long a task is left alone: `pause`, or longer if it rests itself."""
     age = now - tracked.tracked_since
-    if not idle or age < FRESH:
+    if not rests(task) or age < FRESH:
         return pause
     return pause * WAITING_FACTOR if age < LONG else max(pause * WAITING_FACTOR, LONGEST_BACKOFF + pause)
 

@@ -15,7 +15,15 @@ from bot.restores.accounts import Accounts
 from bot.restores.clock import utc_now
 from bot.restores.looks import Answers, failed_first, looked_at, precheck_in_question, runs_first
 from bot.restores.loop import Job, Loop
-from bot.restores.models import Earlier, JobError, PollResult, PrecheckReport, RestoreTask, TrackedTask
+from bot.restores.models import (
+    LANGUAGES,
+    Earlier,
+    JobError,
+    PollResult,
+    PrecheckReport,
+    RestoreTask,
+    TrackedTask,
+)
 from bot.restores.pace import JITTER, LONGEST_BACKOFF, PATIENCE, WAITING_FACTOR, Place, Silence, silence
 from bot.restores.ports import Dbs, TaskStore
 
@@ -29,7 +37,6 @@ PRECHECKS_A_ROUND = 10
 #: Nor one for the reasons of failures. Nobody is kept waiting for these.
 JOB_ERRORS_A_ROUND = 10
 JOB_ERRORS_WITHIN = timedelta(seconds=2)
-LANGUAGES = ("en", "cn")
 #: Earlier restores that are kept with a task: enough to tell what is usual.
 EARLIER = 5
 
@@ -172,14 +179,19 @@ class RestorePoller:
         self, dbs: Dbs, region: str, tasks: Sequence[TrackedTask], seen: dict[str, RestoreTask]
     ) -> dict[str, PrecheckReport]:
         """Precheck reports of tasks in `init`, which alone does not tell "not started" from "failed"."""
-        wanted = [
-            tracked.restore_task_id
-            for tracked in tasks
-            if (after := seen.get(tracked.restore_task_id)) and precheck_in_question(tracked.task, after)
-        ]
-        asked = self._chance.sample(wanted, min(len(wanted), PRECHECKS_A_ROUND))
+        open_ones: list[str] = []
+        failed: list[str] = []
+        for tracked in tasks:
+            before, after = tracked.task, seen.get(tracked.restore_task_id)
+            if after and precheck_in_question(before, after):
+                (failed if before and before.precheck_failed else open_ones).append(after.restore_task_id)
+        # One that failed may be repeated in the console, and may also stay like this for ever.
+        asked = [*self._some(open_ones, PRECHECKS_A_ROUND), *self._some(failed, 1)]
         reports = await asyncio.gather(*(self._precheck(dbs, region, task_id) for task_id in asked))
         return {task_id: report for task_id, report in zip(asked, reports, strict=True) if report}
+
+    def _some(self, task_ids: Sequence[str], most: int) -> list[str]:
+        return self._chance.sample(task_ids, min(len(task_ids), most))
 
     async def _precheck(self, dbs: Dbs, region: str, restore_task_id: str) -> PrecheckReport | None:
         try:
@@ -222,7 +234,9 @@ class RestorePoller:
         plans = {
             tracked.restore_task_id: after.backup_plan_id
             for tracked in tasks
-            if (after := seen.get(tracked.restore_task_id)) and runs_first(tracked.task, after)
+            if (after := seen.get(tracked.restore_task_id))
+            and after.backup_plan_id
+            and runs_first(tracked.task, after)
         }
         known: dict[str, tuple[Earlier, ...]] = {}
         try:

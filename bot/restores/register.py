@@ -10,25 +10,23 @@ from bot.errors import DbsError, NotPossible, StoreError
 from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
+from bot.restores.meant import named
 from bot.restores.models import (
     EventKind,
     Following,
     JobError,
     Page,
     PrecheckReport,
-    RequestState,
     RestorePoint,
-    RestoreStatus,
     RestoreTask,
     Told,
     Which,
 )
 from bot.restores.ports import Roster, Watching
+from bot.restores.possible import GIVEN_UP, LEFT, NO_TASK, ORDERED, STARTED, cannot_give_up, cannot_start
 from bot.restores.sizes import size_of
 
 log = structlog.get_logger()
-
-PAGE = 10
 
 
 class Register:
@@ -56,12 +54,10 @@ class Register:
     # Looking up
 
     async def find(self, text: str) -> tuple[Following, ...]:
-        """By task id, name or part of a name. One alone if the text names it whole, else the newest first."""
-        found = await self._roster.named(text.strip())
-        whole = [each for each in found if _is_named(each, text.strip())]
-        return tuple(whole[:1]) or found
+        """By task id, name or part of a name, the newest first; alone those that the text names whole."""
+        return tuple(named(text.strip(), await self._roster.named(text.strip())))
 
-    async def page(self, which: Which, start: int = 0, most: int = PAGE) -> Page:
+    async def page(self, which: Which, start: int, most: int) -> Page:
         return await self._roster.page(which, start, most)
 
     async def link(self, link_id: int) -> Following | None:
@@ -142,16 +138,16 @@ class Register:
 
     async def start(self, following: Following, user_id: str) -> None:
         """Order the start of a task that waits for it. Raises `NotPossible` with why, and `DbsError`."""
-        if sentence := cannot_start(following):
-            starter = await self._ordered_by(following) if sentence in {_ORDERED, _STARTED} else None
-            raise NotPossible(sentence, user_id=following.given_up_by if sentence == _LEFT else starter)
+        await self._may_start(following)
         task_id = following.link.restore_task_id or ""
         if following.request is not None:
             ordered = await self._roster.order_start(following.request.nonce, user_id, self._now())
         else:
             ordered = await self._start_unasked(following, user_id)
         if not ordered:
-            raise NotPossible(_ORDERED, user_id=await self._ordered_by(following))
+            # Somebody was faster: with the same, or with giving it up.
+            await self._may_start(await self._roster.link(following.link.link_id) or following)
+            raise NotPossible(ORDERED, user_id=await self._ordered_by(following))
         log.info("start ordered", restore_task_id=task_id, user_id=user_id)
         self._settle()
         self._tell()
@@ -159,6 +155,11 @@ class Register:
         with suppress(StoreError):
             await self._roster.look_now(task_id, self._now())
         self._follow()
+
+    async def _may_start(self, following: Following) -> None:
+        if sentence := cannot_start(following):
+            starter = await self._ordered_by(following) if sentence in {ORDERED, STARTED} else None
+            raise NotPossible(sentence, user_id=following.given_up_by if sentence == LEFT else starter)
 
     async def _start_unasked(self, following: Following, user_id: str) -> bool:
         """Of a task nobody asked for here. DBS takes the same token again without doing anything."""
@@ -178,11 +179,11 @@ class Register:
     async def give_up(self, following: Following, user_id: str) -> None:
         """Say that nothing more is to be done about a task. Raises `NotPossible` with why."""
         if sentence := cannot_give_up(following):
-            raise NotPossible(sentence, user_id=following.given_up_by)
+            raise NotPossible(sentence, user_id=following.given_up_by if sentence == GIVEN_UP else None)
         task_id = following.link.restore_task_id or ""
-        if not await self._roster.give_up(task_id, user_id, self._now()):
-            current = await self._roster.link(following.link.link_id)
-            raise NotPossible(_GIVEN_UP, user_id=current.given_up_by if current else None)
+        if not await self._roster.give_up(task_id, user_id, self._now(), wanted=_can_give_up):
+            current = await self._roster.link(following.link.link_id) or following
+            raise NotPossible(cannot_give_up(current) or GIVEN_UP, user_id=current.given_up_by)
         log.info("restore given up", restore_task_id=task_id, user_id=user_id)
         self._tell()
 
@@ -201,17 +202,18 @@ class Register:
         """
         task_id, before = following.link.restore_task_id, following.task
         if task_id is None:
-            raise NotPossible(_NO_TASK)
+            raise NotPossible(NO_TASK)
         dbs = self._accounts[following.account].dbs
         found = (await dbs.describe_restore_tasks([task_id], region=following.region)).get(task_id)
         if found is None:
-            gone = before or RestoreTask(restore_task_id=task_id, status="")
-            return following.evolve(task=gone.evolve(reported=False))
-        if before is None:
-            return following.evolve(task=found)
-        # What only the poller finds out stays as it was.
-        kept = {"precheck": before.precheck, "timeline": before.timeline, "job_errors": before.job_errors}
-        return following.evolve(task=found.evolve(**kept))
+            task = (before or RestoreTask(restore_task_id=task_id, status="")).evolve(reported=False)
+        elif before is None:
+            task = found
+        else:
+            # What only the poller finds out stays as it was.
+            kept = {"precheck": before.precheck, "timeline": before.timeline, "job_errors": before.job_errors}
+            task = found.evolve(**kept)
+        return following.evolve(task=task, changed_at=self._now(), silent=False)
 
     async def explain(self, following: Following, language: str) -> JobError | None:
         """Why the task failed, as DBS says now. Raises `DbsError`."""
@@ -228,58 +230,5 @@ class Register:
         return await dbs.describe_precheck(following.link.restore_task_id, region=following.region)
 
 
-_ORDERED = "Its start was ordered already."
-_STARTED = "It was started already."
-_LEFT = "It can be started in the DBS console alone: it was given up."
-_GIVEN_UP = "It was given up already."
-_NO_TASK = "There is no task yet."
-_BEFORE_START = frozenset({RestoreStatus.INIT, RestoreStatus.CHECK_PASS})
-
-
-def cannot_start(following: Following) -> str | None:
-    """Why its start cannot be ordered; None if it can. Pure."""
-    task = following.task
-    if following.link.restore_task_id is None:
-        return "There is no task to start yet."
-    if task is None or not (task.status or task.reported):
-        return "DBS has not said yet how far the task is. Try again in a moment."
-    if task.state is RestoreStatus.STOP:
-        return "It failed: DBS cannot start it again. Try again with a new restore."
-    if task.state is RestoreStatus.SUCCEEDED:
-        return "It succeeded: there is nothing to start."
-    if task.state not in _BEFORE_START:
-        return _STARTED
-    if task.precheck_failed:
-        return "Its precheck failed: DBS cannot start it. Edit it and try again."
-    if following.given_up_by is not None:
-        return _LEFT
-    return _ORDERED if _is_ordered(following) else None
-
-
-def cannot_give_up(following: Following) -> str | None:
-    """Why it makes no sense to give it up; None if it does. Pure."""
-    task = following.task
-    if following.link.restore_task_id is None or task is None:
-        return f"{_NO_TASK} If none comes of it, its thread says so."
-    if task.state is RestoreStatus.SUCCEEDED:
-        return "It succeeded."
-    if task.state not in _BEFORE_START | {RestoreStatus.STOP}:
-        return "DBS is restoring. It has no call to stop a restore: nothing here could."
-    if following.given_up_by is not None:
-        return _GIVEN_UP
-    if task.state in _BEFORE_START and _is_ordered(following) and not task.precheck_failed:
-        return "Its start is ordered, and DBS has no call to take that back."
-    return None
-
-
-def _is_ordered(following: Following) -> bool:
-    """Whether its request says so; of a task nobody asked for here nobody knows."""
-    request = following.request
-    return request is not None and (request.unfinished or request.state is RequestState.STARTED)
-
-
-def _is_named(following: Following, text: str) -> bool:
-    request, task = following.request, following.task
-    names = [following.link.restore_task_id, request and request.spec.task_name, task and task.name]
-    marks = [request.mark, request.nonce] if request else []
-    return text.lower() in {name.lower() for name in [*names, *marks] if name}
+def _can_give_up(following: Following) -> bool:
+    return cannot_give_up(following) is None

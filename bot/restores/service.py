@@ -132,7 +132,3 @@ class RestoreService:
     async def request(self, nonce: str) -> RestoreRequest | None:
         """What was asked for by the form of this nonce."""
         return await self._store.request(nonce)
-
-    async def status(self, restore_task_id: str) -> Following | None:
-        """What is known of a task the bot follows; None for any other."""
-        return await self._store.following(restore_task_id)

@@ -6,9 +6,9 @@ from itertools import pairwise
 from statistics import median_low
 
 from bot.restores.models import Earlier, Mark, RestoreStatus, RestoreTask, Stage, StageTime, Timeline
+from bot.restores.progress import DONE
 from bot.restores.work import shares
 
-DONE = 100
 #: Marks kept: the first, the latest of them, and between these some that are spread over the way.
 MARKS = 12
 LATEST = 6
@@ -90,6 +90,16 @@ def stage_seconds(task: RestoreTask) -> dict[Stage, float]:
         for stage, time in line.stages.items()
         if (done_at := time.done_at or line.ended_at)
     }
+
+
+def ran(task: RestoreTask) -> timedelta | None:
+    """From its start to its end, by DBS's clock where that is possible; None if it was not seen to start."""
+    line = task.timeline
+    if line is None or line.seen_at is None or line.started_at is None or line.ended_at is None:
+        return None
+    if line.started_at <= line.seen_at:
+        return None
+    return max(timedelta(), line.ended_at - line.started_at) * _scale(task, line)
 
 
 def lesson(task: RestoreTask) -> Earlier | None:

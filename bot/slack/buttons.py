@@ -51,11 +51,5 @@ def pressed(action: Block) -> tuple[str, str]:
     """Which of them was pressed, or chosen in a menu, and its value."""
     if action["action_id"] != MENU:
         return action["action_id"], action.get("value") or ""
-    action_id, link_id = chosen(action["selected_option"]["value"])
-    return action_id, str(link_id)
-
-
-def chosen(value: str) -> tuple[str, int]:
-    """Which of them was chosen in a menu, and of which link."""
-    action_id, _, link_id = value.partition(":")
-    return action_id, int(link_id)
+    action_id, _, link_id = action["selected_option"]["value"].partition(":")
+    return action_id, link_id

@@ -26,14 +26,14 @@ def card_digest(following: Following) -> str:
     return _made(timeless, "", card_menu(timeless), card_row(timeless)).digest
 
 
-def unwatched_card(restore_task_id: str, task: RestoreTask) -> Message:
-    """A task that DBS just described, and that nobody follows here yet."""
+def unwatched_card(restore_task_id: str, task: RestoreTask, *more: Block) -> Message:
+    """A task that DBS just described, and that nobody follows here yet, with `more` buttons."""
     link = Link(link_id=0, channel_id="", thread_ts=None, nonce=None, restore_task_id=restore_task_id)
     following = Following(
         link=link, request=None, task=task, version=0, card_digest=None, changed_at=_NO_TIME
     )
-    watch = button(WATCH, "Watch here", restore_task_id)
-    return _made(following, "As DBS says now; nobody watches it here", None, [watch])
+    watch = button(WATCH, "Watch here", restore_task_id) | {"style": "primary"}
+    return _made(following, "As DBS says now; nobody watches it here", None, [watch, *more])
 
 
 def _made(following: Following, when: str, menu: Block | None, row: list[Block]) -> Message:

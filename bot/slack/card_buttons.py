@@ -1,6 +1,7 @@
 """What can be done about a restore from its card: a menu, and a row of buttons. Pure."""
 
 from bot.restores.models import Following
+from bot.restores.possible import cannot_give_up, cannot_start, given_up
 from bot.slack.buttons import (
     AGAIN,
     CHECK_NOW,
@@ -19,7 +20,7 @@ from bot.slack.buttons import (
 from bot.slack.card_facts import target_name
 from bot.slack.message import Block, plain
 from bot.slack.mrkdwn import shorten
-from bot.slack.phases import Phase, given_up, phase, startable
+from bot.slack.phases import Phase, phase
 
 _LONGEST_TARGET = 100
 #: While it may still go on, it can be looked at, and told to others.
@@ -51,7 +52,7 @@ def card_menu(following: Following) -> Block | None:
         actions.append(RECEIPT)
     if link.nonce is None and now is not Phase.FINISHED:
         actions.append(UNWATCH)
-    if now in {Phase.PRECHECK_FAILED, Phase.FAILED} or startable(following):
+    if cannot_give_up(following) is None:
         actions.append(GIVE_UP)
     return menu(link.link_id, *actions) if actions else None
 
@@ -75,17 +76,21 @@ def card_row(following: Following) -> list[Block]:
         case Phase.FINISHED:
             receipt = restore_button(RECEIPT, "Receipt", link_id)
             return [receipt, restore_button(EDIT, "Restore again", link_id)] if asked else [receipt]
-        case _ if startable(following):
+        case _ if cannot_start(following) is None:
             return [start_button(following)]
         case _:
             return []
 
 
 def start_button(following: Following) -> Block:
-    """It asks once more: what is started cannot be stopped from here."""
+    return start_confirmed(restore_button(START, "Start", following.link.link_id, style="primary"), following)
+
+
+def start_confirmed(made: Block, following: Following) -> Block:
+    """A button that asks once more: what is started cannot be stopped from here."""
     target = target_name(following)
     onto = f" to {shorten(target, _LONGEST_TARGET)}" if target else ""
-    return restore_button(START, "Start", following.link.link_id, style="primary") | {
+    return made | {
         "confirm": {
             "title": plain("Start this restore?"),
             "text": plain(f"DBS begins to write{onto}. Once it runs, DBS has no way to stop it."),

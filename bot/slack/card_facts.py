@@ -8,18 +8,16 @@ from bot.restores.models import (
     Following,
     RestoreObject,
     RestoreRequest,
-    RestoreStatus,
     RestoreTask,
 )
 from bot.restores.names import cut, one_line
-from bot.restores.pace import WAITING_FACTOR
+from bot.restores.pace import WAITING_FACTOR, rests
 from bot.slack.mrkdwn import begun, code, duration, time, user, word
 
 OBJECTS_SHOWN = 10
 _LONGEST_NAME = 200
 _FIELD_LIMIT = 1000
 _OBJECTS_LIMIT = 800
-_IDLE = frozenset({RestoreStatus.CHECK_PASS, RestoreStatus.PAUSE})
 
 
 def card_title(following: Following) -> str:
@@ -64,8 +62,7 @@ def freshness(following: Following, every: timedelta | None) -> str:
         return f"As of {at}"
     if task.ended or following.silent or every is None or following.link.closed_at:
         return f"Checked {at}"
-    waits = task.precheck_failed or task.state in _IDLE or not task.reported
-    if not waits:
+    if not rests(task):
         return f"Checked {at}, then every {duration(every)}"
     return f"Checked {at}, then every {duration(every * WAITING_FACTOR)}, after an hour every 5 min"
 

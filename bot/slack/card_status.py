@@ -13,10 +13,11 @@ from bot.restores.models import (
 )
 from bot.restores.names import cut
 from bot.restores.pace import TOLD_AFTER
+from bot.restores.possible import given_up
 from bot.restores.progress import DONE
-from bot.restores.timeline import stage_seconds
+from bot.restores.timeline import ran, stage_seconds
 from bot.slack.mrkdwn import bar, clock, code, duration, time, user, verbatim
-from bot.slack.phases import STAGE_NAMES, Phase, given_up, phase, standing_in_words, starts
+from bot.slack.phases import STAGE_NAMES, Phase, phase, standing_in_words, starts
 from bot.slack.prechecks import cleaned, done
 from bot.slack.reasons import job_error, sentence
 
@@ -25,6 +26,8 @@ _CELLS = 10
 _A_DAY_APART = timedelta(hours=12)
 _WORDS_LIMIT = 700
 _LONGEST_STATUS = 60
+#: A precheck may take so long; what was not started for longer has waited.
+_WAITED = timedelta(minutes=5)
 _SOON_SHOWN = timedelta(seconds=1)
 
 
@@ -34,13 +37,9 @@ def status(following: Following) -> str:
     return "\n".join(filter(None, lines))
 
 
-def short_status(following: Following) -> str:
-    """The first line, for lists: `:large_blue_circle: *Running*, data 42 %`."""
-    first = _line(following).partition("\n")[0]
-    stands = standing_in_words(following.task) if following.task else ""
-    if phase(following) in {Phase.RUNNING, Phase.PAUSED} and stands:
-        return f"{first}, {stands}"
-    return first
+def first_line(following: Following) -> str:
+    """What it says in bold, for lists: `:white_check_mark: *Finished* in 12 min`."""
+    return _line(following).partition("\n")[0]
 
 
 def bars(task: RestoreTask) -> str:
@@ -56,6 +55,16 @@ def bars(task: RestoreTask) -> str:
                 line += f"  {duration(timedelta(seconds=seconds[stage]))}"
             lines.append(line)
     return "```" + "\n".join(lines) + "```"
+
+
+def took_in_words(task: RestoreTask) -> str:
+    """`10 min`; of one that had waited for its start `10 min (3 h 20 min after it was created)`."""
+    if task.took is None:
+        return ""
+    run = ran(task)
+    if run is None or task.took - run < _WAITED:
+        return duration(task.took)
+    return f"{duration(run)} ({duration(task.took)} after it was created)"
 
 
 def bars_in_words(task: RestoreTask) -> str:
@@ -96,8 +105,8 @@ def _line(following: Following) -> str:
         case Phase.FAILED:
             return _failed(task, following.link.language)
         case Phase.FINISHED:
-            took = f" in {duration(task.took)}" if task.took is not None else ""
-            return f":white_check_mark: *Finished*{took}" + (
+            took = took_in_words(task)
+            return f":white_check_mark: *Finished*{took and f' in {took}'}" + (
                 f", {time(task.finished_at)}" if task.finished_at else ""
             )
         case _:
@@ -151,7 +160,7 @@ def _running(task: RestoreTask) -> str:
 def _outlook(timeline: Timeline, seen_at: datetime) -> str:
     """When it is expected to end, or that it stands still."""
     if timeline.stalled:
-        return f":turtle: *No progress since {clock(seen_at)}*: when it ends cannot be told"
+        return f":turtle: *No progress since {time(seen_at)}*: when it ends cannot be told"
     return f"Ends {between(timeline.ends, seen_at)}" if timeline.ends else "When it ends cannot be told yet"
 
 
@@ -165,7 +174,8 @@ def between(window: Window, seen_at: datetime) -> str:
 def _failed(task: RestoreTask, language: str) -> str:
     stands = standing_in_words(task)
     where = f" at {stands}" if stands else ""
-    after = f", after {duration(task.took)}" if task.took is not None else ""
+    took = took_in_words(task)
+    after = took and f", after {took}"
     error = job_error(task, language)
     if error:
         words = sentence(error)

@@ -85,8 +85,9 @@ class CardEditor:
             case Verdict.REFUSED:
                 return False
             case Verdict.GONE:
-                # Posted anew once. Who deletes it again does not want it.
-                return await self._outbox.repost_card(link, self._now()) or not link.reposted
+                # Posted anew once. Who deletes it again does not want it, nor who watches no longer.
+                anew = await self._outbox.repost_card(link, self._now())
+                return anew or not (link.reposted or link.closed_at)
             case Verdict.SHUT_OUT:
                 if await self._parking.park(following, what.reason):
                     await self._parking.tell(following, what.reason)

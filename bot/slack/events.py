@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from bot.restores.models import Event, EventKind, Following, Link
 from bot.restores.names import cut
+from bot.restores.possible import cannot_start
 from bot.slack.buttons import AGAIN, CHECK_NOW, EDIT, EXPLAIN, PRECHECK, RECEIPT, RECEIPT_JSON, restore_button
 from bot.slack.card_buttons import start_button
 from bot.slack.card_facts import card_title
 from bot.slack.forms.elements import buttons
 from bot.slack.message import Block, Message, section
 from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, begun, user, word
-from bot.slack.phases import startable
 from bot.slack.sentences import Said, said, waits_for_start
 
 _ENDS = frozenset({EventKind.FINISHED, EventKind.FAILED})
@@ -119,7 +119,7 @@ def _buttons(event: Event, following: Following) -> list[Block]:
         case EventKind.FINISHED:
             receipt = restore_button(RECEIPT, "Receipt", link_id)
             return [receipt, restore_button(RECEIPT_JSON, "Receipt as JSON", link_id)]
-        case EventKind.PRECHECK_PASSED | EventKind.START_REFUSED if startable(following):
+        case EventKind.PRECHECK_PASSED | EventKind.START_REFUSED if cannot_start(following) is None:
             return [start_button(following)]
         case EventKind.STALLED:
             return [restore_button(CHECK_NOW, "Check now", link_id)]

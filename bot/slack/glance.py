@@ -1,47 +1,48 @@
 """A restore at a glance, as in a list of them: which it is, how far, and where it is followed. Pure."""
 
-from datetime import timedelta
-
-from bot.restores.clock import written
 from bot.restores.models import (
+    ENGLISH,
     Following,
+    Link,
     RestoreTask,
-    Window,
 )
 from bot.restores.names import one_line
-from bot.slack.card_status import short_status
+from bot.restores.possible import given_up
+from bot.slack.card_facts import card_title
+from bot.slack.card_status import between, first_line
 from bot.slack.mrkdwn import code, escape, shorten, time, user, word
-from bot.slack.phases import Phase, given_up, phase, standing_in_words
+from bot.slack.phases import Phase, phase, standing_in_words
 from bot.slack.prechecks import readable
-from bot.slack.zones import ENGLISH
+from bot.slack.reasons import job_error
 
 TITLE_LIMIT = 150
 REASON_LIMIT = 200
-#: A second time so soon after the first is said without its day.
-SAME_DAY = timedelta(hours=12)
 
 
 def title(following: Following) -> str:
-    """What is restored and where to; the task's own name for one that nobody asked for here."""
-    request, task = following.request, following.task
-    if request:
-        target = request.spec.destination
-        port = f":{target.port}" if target.port else ""
-        there = target.instance_id or f"{target.ip or ''}{port}"
-        named = f"{request.plan_name} → {there}"
-    else:
-        named = (task.name if task else "") or following.link.restore_task_id or "Restore"
-    return shorten(one_line(named), TITLE_LIMIT)
+    """That of its card, cut."""
+    return shorten(one_line(card_title(following)), TITLE_LIMIT)
 
 
 def linked(following: Following, viewer: str, address: str | None) -> str:
     """The title in bold; for whoever may read the thread it leads there. `address` is the workspace's."""
-    link, name = following.link, title(following)
-    if address is None or link.thread_ts is None or (link.is_direct and owner(following) != viewer):
+    name, thread = title(following), thread_address(following.link, viewer, address)
+    if thread is None:
         return f"*{word(name)}*"
     shown = escape(name).replace("|", "¦").replace("`", "'")
-    reference = f"<{address}archives/{link.channel_id}/p{link.thread_ts.replace('.', '')}|{shown}>"
+    reference = f"<{thread}|{shown}>"
     return f"*{reference}*" if word(name) == name else reference
+
+
+def thread_address(link: Link, viewer: str, address: str | None) -> str | None:
+    """Of a thread that is there; None for whoever may not read it. `address` is the workspace's."""
+    if address is None or link.thread_ts is None or not may_read(link, viewer):
+        return None
+    return f"{address}archives/{link.channel_id}/p{link.thread_ts.replace('.', '')}"
+
+
+def may_read(link: Link, viewer: str) -> bool:
+    return not link.is_direct or link.user_id == viewer
 
 
 def owner(following: Following) -> str | None:
@@ -53,7 +54,7 @@ def status(following: Following, language: str = ENGLISH) -> str:
     """In words: status, stage and percent, expected end; why it failed in that language, if DBS said so."""
     task, words = following.task, _line(following, language)
     if given_up(following):
-        words += f"\n:wave: Given up by {user(following.given_up_by or '')}"
+        words += f"\n:no_entry_sign: Given up by {user(following.given_up_by or '')}"
     if task is not None and not task.reported:
         words += "\n:grey_question: DBS does not list this task at the moment"
     elif following.silent:
@@ -67,9 +68,11 @@ def _line(following: Following, language: str) -> str:
         case Phase.RUNNING if task:
             return f":large_blue_circle: *Running*{_at(', ', task)}{_ends(task)}"
         case Phase.FAILED if task:
-            return f":red_circle: *Failed*{_at(' at ', task)}{_ended(task)}{_reason(_why(task, language))}"
+            return f":red_circle: *Failed*{_at(' at ', task)}{_ended(task)}{_why(task, language)}"
+        case Phase.PAUSED if task:
+            return f"{first_line(following)}{_at(', ', task)}"
         case _:
-            return short_status(following)
+            return first_line(following)
 
 
 def _at(link: str, task: RestoreTask) -> str:
@@ -90,14 +93,6 @@ def place(following: Following, viewer: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def between(window: Window) -> str:
-    """`between today 14:20 and 14:45`, in the reader's own zone."""
-    if window.end - window.begin >= SAME_DAY:
-        return f"between {time(window.begin)} and {time(window.end)}"
-    end = f"<!date^{int(window.end.timestamp())}^{{time}}|{written(window.end)}>"
-    return f"between {time(window.begin)} and {end}"
-
-
 def _back_to(following: Following) -> str | None:
     """DBS names the moment that "latest" came to be."""
     point = following.request.spec.point if following.request else None
@@ -113,9 +108,9 @@ def _ends(task: RestoreTask) -> str:
     timeline = task.timeline
     if timeline and timeline.stalled:
         since = f" since {time(timeline.moved_at)}" if timeline.moved_at else ""
-        return f"\n:warning: No progress{since}"
+        return f"\n:turtle: No progress{since}"
     if timeline and timeline.ends:
-        return f" · ends {between(timeline.ends)}"
+        return f" · ends {between(timeline.ends, timeline.moved_at or timeline.ends.begin)}"
     return " · can't tell yet when it ends"
 
 
@@ -123,9 +118,12 @@ def _ended(task: RestoreTask) -> str:
     return f" · {time(task.finished_at)}" if task.finished_at else ""
 
 
-def _why(task: RestoreTask, language: str) -> str | None:
-    error = task.job_errors.get(language) or task.job_errors.get(ENGLISH)
-    return error.message if error else task.error_message
+def _why(task: RestoreTask, language: str) -> str:
+    """In DBS's own sentence; the machine's words only where there is none."""
+    if error := job_error(task, language):
+        said = shorten(one_line(error.message.replace("`", "'")), REASON_LIMIT)
+        return f"\n{escape(said)}"
+    return _reason(task.error_message)
 
 
 def _reason(words: str | None) -> str:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import count
 
 from bot.slack.forms.elements import button, buttons
-from bot.slack.message import Block, Message, context, plain, section
+from bot.slack.message import Block, Message, context, section
 from bot.slack.mrkdwn import code, escape, shorten
 
 #: A button that runs a command, numbered within its message; its value is the command without `/restore`.
@@ -83,7 +83,7 @@ GUIDE = (
         "list restores: those under way, what you asked for, those of a plan, or all",
         "Ten at a time, the newest first: status, target, who asked, and the way to the thread. Without a"
         " word behind it those under way. A plan behind `active`, `mine` or `all` leaves only that plan's.",
-        ("/restore list", "/restore list mine", "/restore list plan orders-prod", "/restore list all"),
+        ("/restore list", "/restore list mine", "/restore list all", "/restore list plan orders-prod"),
         alone=True,
     ),
     Entry(
@@ -266,12 +266,6 @@ def run_button(command: str, text: str, number: int = 0, *, style: str | None = 
     """`command` as typed, without `/restore`. Where it is long, what fits of it is as good as the whole."""
     made = button(f"{RUN}:{number}", text, command[:VALUE_LIMIT])
     return made | ({"style": style} if style else {})
-
-
-def confirmed(made: Block, title: str, text: str, yes: str) -> Block:
-    """A button that asks once more."""
-    words = {"title": title, "text": shorten(text, 300), "confirm": yes, "deny": "Not yet"}
-    return made | {"confirm": {key: plain(each) for key, each in words.items()}}
 
 
 def numbered(offers: Iterable[tuple[str, str]]) -> list[Block]:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from hashlib import sha256
 from json import dumps
 
-from bot.restores.models import Following, Page
+from bot.restores.models import ENGLISH, Following, Page
 from bot.slack import glance
 from bot.slack.forms.elements import button
 from bot.slack.message import Block, context, header, section
 from bot.slack.mrkdwn import code
-from bot.slack.zones import ENGLISH
 
 OPEN_FORM = "open_form"
 CALLBACK_ID = "restores"

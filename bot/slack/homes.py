@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import StoreError
 from bot.restores.clock import utc_now
 from bot.restores.loop import Job, Loop
-from bot.restores.models import Following, Page, Scope, Which
+from bot.restores.models import Page, Scope, Which
 from bot.restores.ports import FARTHEST, Home, Homes, Roster
 from bot.slack.glance import owner
 from bot.slack.home import ENDED_SHOWN, MINE_SHOWN, home_digest, home_view
@@ -127,7 +127,7 @@ class OpenHomes:
         ended = await self._roster.page(Which(scope=Scope.ENDED), 0, ENDED_SHOWN)
         jobs: dict[Hashable, Job] = {}
         for home in people:
-            mine = await self._roster.page(Which(scope=Scope.MINE, user_id=home.user_id), 0, MINE_SHOWN)
+            mine = await self._roster.page(Which(scope=Scope.ACTIVE, user_id=home.user_id), 0, MINE_SHOWN)
             team = without(active, mine, home.user_id)
             view = home_view(home.user_id, mine, team, ended, address=address, language=home.language)
             if home_digest(view) != home.digest:
@@ -162,16 +162,5 @@ class OpenHomes:
 
 def without(active: Page, mine: Page, user_id: str) -> Page:
     """The active restores that are not this person's."""
-    known = {_key(following) for following in mine.restores}
-    others = tuple(
-        following
-        for following in active.restores
-        if _key(following) not in known and owner(following) != user_id
-    )
+    others = tuple(each for each in active.restores if owner(each) != user_id)
     return Page(restores=others, start=0, total=max(len(others), active.total - mine.total))
-
-
-def _key(following: Following) -> str:
-    """The same for all threads of a restore."""
-    request = following.request
-    return request.nonce if request else following.link.restore_task_id or str(following.link.link_id)

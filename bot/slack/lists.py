@@ -2,18 +2,17 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.restores.meant import name_in
-from bot.restores.models import Following, Page, RestoreTask, Scope, Stage, Which
+from bot.restores.models import Following, Page, Scope, Which
 from bot.restores.names import cut
-from bot.restores.timeline import stage_seconds
 from bot.slack import glance
 from bot.slack.buttons import RECEIPT, STATUS, restore_button
 from bot.slack.forms.elements import button, buttons
 from bot.slack.message import Block, Message, context, section
-from bot.slack.mrkdwn import TEXT_LIMIT, code, duration, shorten, time, user, word
-from bot.slack.phases import STAGE_NAMES
+from bot.slack.mrkdwn import TEXT_LIMIT, code, shorten, time, user, word
+from bot.slack.sentences import stages_in_words
 
 #: A button that shows a list, or another page of it, in the place of the one it stands in; numbered.
 TURN = "turn_list"
@@ -21,11 +20,11 @@ TURN = "turn_list"
 PAGE = 10
 _ROW_TEXT_LIMIT = 380
 _ANOTHERS = "somebody's direct messages"
-_TEXT_KEPT = 1000
+_TEXT_KEPT = 900
 LABEL_LIMIT = 30
 PLAN_SHOWN = 80
 
-_SCOPES = {"active": Scope.ACTIVE, "mine": Scope.ALL, "plan": Scope.PLAN, "all": Scope.ALL}
+_SCOPES = {"active": Scope.ACTIVE, "mine": Scope.ALL, "plan": Scope.ALL, "all": Scope.ALL}
 _VIEWS = (("list", "Active"), ("list mine", "Mine"), ("list all", "All"), ("history", "History"))
 
 
@@ -44,6 +43,11 @@ class Listed:
     which: Which
     command: str
     title: str
+
+    @property
+    def names_no_plan(self) -> bool:
+        """The restores of a plan are asked for, and it is not said of which."""
+        return self.command == "list plan"
 
 
 # What is asked for
@@ -135,14 +139,15 @@ def _views(listed: Listed, meant: str | None) -> list[Block]:
 
 
 def _turn(name: str, label: str, command: str, start: int) -> Block:
-    return button(f"{TURN}:{name}", label, json.dumps({"text": command[:_TEXT_KEPT], "start": start}))
+    value = json.dumps({"text": command[:_TEXT_KEPT], "start": start}, ensure_ascii=False)
+    return button(f"{TURN}:{name}", label, value)
 
 
 def row(following: Following, viewer: Viewer, *, history: bool = False) -> str:
     lines = [
         glance.linked(following, viewer.user_id, viewer.address),
         glance.status(following, following.link.language),
-        _stages(following.task) if history else None,
+        stages_in_words(following.task) if history and following.task else None,
         _about(following, viewer),
     ]
     return "\n".join(filter(None, lines))
@@ -152,7 +157,7 @@ def heard(following: Following, viewer: Viewer, *, history: bool = False) -> str
     """A row on one line, without links: for who listens."""
     lines = [
         f"{word(glance.title(following))}: {glance.status(following, following.link.language)}",
-        _stages(following.task) if history else None,
+        stages_in_words(following.task) if history and following.task else None,
         _about(following, viewer),
     ]
     return shorten(" · ".join(filter(None, lines)).replace("\n", " "), _ROW_TEXT_LIMIT)
@@ -166,33 +171,22 @@ def _row_button(following: Following, *, history: bool) -> Block:
 
 
 def _about(following: Following, viewer: Viewer) -> str:
-    who, at, task_id = glance.owner(following), asked_at(following), following.link.restore_task_id
+    who, at, task_id = glance.owner(following), _asked_at(following), following.link.restore_task_id
     verb = "asked by" if following.request else "watched by"
     people = f"{verb} {user(who)}" if who else None
+    when = f"{'' if following.request else 'created '}{time(at)}" if at else None
     parts = (
-        ", ".join(filter(None, (people, time(at) if at else None))),
+        ", ".join(filter(None, (people, when))),
         _channel(following, viewer),
         code(task_id) if task_id else None,
     )
     return " · ".join(filter(None, parts))
 
 
-def asked_at(following: Following) -> datetime | None:
+def _asked_at(following: Following) -> datetime | None:
     if following.request:
         return following.request.created_at
     return following.task.created_at if following.task else None
-
-
-def _stages(task: RestoreTask | None) -> str | None:
-    """`Structure 12 s, data 31 min`: how long each took, as far as the bot saw it."""
-    seconds = stage_seconds(task) if task else {}
-    told = [
-        f"{STAGE_NAMES[stage].lower()} {duration(timedelta(seconds=seconds[stage]))}"
-        for stage in Stage
-        if stage in seconds
-    ]
-    line = ", ".join(told)
-    return line[:1].upper() + line[1:] if line else None
 
 
 # Where it is followed
@@ -200,15 +194,13 @@ def _stages(task: RestoreTask | None) -> str | None:
 
 def where(following: Following, viewer: Viewer) -> str:
     """The way to its thread, for whoever may read it."""
-    link, channel = following.link, _channel(following, viewer)
-    if viewer.address is None or link.thread_ts is None or channel == _ANOTHERS:
-        return channel
-    address = f"{viewer.address}archives/{link.channel_id}/p{link.thread_ts.replace('.', '')}"
-    return f"<{address}|its thread> in {channel}"
+    channel = _channel(following, viewer)
+    thread = glance.thread_address(following.link, viewer.user_id, viewer.address)
+    return f"<{thread}|its thread> in {channel}" if thread else channel
 
 
 def _channel(following: Following, viewer: Viewer) -> str:
     link = following.link
     if not link.is_direct:
         return f"<#{link.channel_id}>"
-    return "your direct messages" if viewer.user_id == link.user_id else _ANOTHERS
+    return "your direct messages" if glance.may_read(link, viewer.user_id) else "somebody's direct messages"

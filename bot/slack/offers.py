@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from bot.restores.meant import key_of
 from bot.restores.models import Following, RestoreTask
 from bot.restores.names import cut
-from bot.slack import glance
-from bot.slack.answers import described
-from bot.slack.buttons import WATCH
-from bot.slack.card import card
+from bot.slack.card import card, unwatched_card
+from bot.slack.card_buttons import start_confirmed
 from bot.slack.forms.elements import button, buttons
-from bot.slack.guide import LOOK, confirmed, numbered, run_button
+from bot.slack.guide import LOOK, numbered, run_button
 from bot.slack.lists import LABEL_LIMIT, PLAN_SHOWN, Viewer, heard, row, where
 from bot.slack.message import Block, Message, context, section
 from bot.slack.mrkdwn import TEXT_LIMIT, shorten, word
@@ -48,12 +46,6 @@ def candidates(
     return Message(shorten("\n".join([said, *told, *more]), TEXT_LIMIT), tuple(blocks))
 
 
-def start_confirmed(made: Block, following: Following) -> Block:
-    """What is started cannot be stopped again."""
-    text = f"DBS begins to restore {glance.title(following)}. Once it runs, DBS has no way to stop it."
-    return confirmed(made, "Start this restore?", text, "Start")
-
-
 def plan_candidates(said: str, names: Sequence[str], command: str) -> Message:
     """Plans of which one is meant."""
     offers = numbered([(f"{command} {name}", shorten(name, LABEL_LIMIT)) for name in names])
@@ -74,14 +66,10 @@ def standing(following: Following, viewer: Viewer) -> Message:
 
 
 def unfollowed(restore_task_id: str, task: RestoreTask, *, start: bool = False) -> Message:
-    """A task as DBS just described it, that is followed nowhere."""
-    shown = described(restore_task_id, task)
-    hint = "Nobody follows it here." + (" Watch it here first, then start it." if start else "")
-    watch = {**button(WATCH, "Watch here", restore_task_id), "style": "primary"}
-    again = run_button(f"again {restore_task_id}", "Restore again")
-    return Message(
-        shorten(f"{shown.text}\n{hint}", TEXT_LIMIT), (*shown.blocks, context(hint), buttons(watch, again))
-    )
+    """A task as DBS just described it, that is followed nowhere; `start`: somebody wants to start it."""
+    shown = unwatched_card(restore_task_id, task, run_button(f"again {restore_task_id}", "Restore again"))
+    hint = "Watch it here first, then start it." if start else "Nobody follows it here."
+    return Message(shorten(f"{shown.text}\n{hint}", TEXT_LIMIT), (*shown.blocks, context(hint)))
 
 
 def done(said: str, *offers: Block) -> Message:

@@ -48,10 +48,6 @@ _OF_REQUEST = {
     RequestState.SUBMITTED: Phase.CREATING,
     RequestState.CREATING: Phase.CREATING,
 }
-#: Before DBS has said anything of a task nobody knows whether it can be started.
-_NOT_STARTED = frozenset({Phase.PRECHECK, Phase.WAITING})
-#: What is given up may be over, or stand still; it does not move.
-_MOVING = frozenset({Phase.RUNNING, Phase.FINISHED})
 
 
 def phase(following: Following) -> Phase:
@@ -68,23 +64,6 @@ def phase(following: Following) -> Phase:
 def starts(request: RestoreRequest) -> bool:
     """Whether DBS is to start the task, or was told to."""
     return request.start and request.state is not RequestState.START_REFUSED
-
-
-def startable(following: Following) -> bool:
-    """Whether somebody may order the start. Nobody knows whether one of another's tasks was ordered to."""
-    if following.link.restore_task_id is None or given_up(following):
-        return False
-    request = following.request
-    return phase(following) in _NOT_STARTED and not (request and starts(request))
-
-
-def given_up(following: Following) -> bool:
-    """Whether nothing more is to be done about it; that is forgotten when it moves after all."""
-    if following.given_up_by is None or phase(following) in _MOVING:
-        return False
-    timeline = following.task.timeline if following.task else None
-    moved_at = timeline.moved_at or timeline.started_at if timeline else None
-    return not (moved_at and following.given_up_at and moved_at > following.given_up_at)
 
 
 def standing(task: RestoreTask) -> tuple[Stage, int] | None:

@@ -10,18 +10,20 @@ from typing import NamedTuple
 
 from bot.restores.models import PrecheckItem, PrecheckReport
 from bot.restores.names import cut
-from bot.slack.message import Block, Message, section
-from bot.slack.mrkdwn import TEXT_LIMIT, begun, code, verbatim
+from bot.slack.message import Block, Message, context, section
+from bot.slack.mrkdwn import TEXT_LIMIT, code, escape, shorten, verbatim, word
 
 ITEMS_SHOWN = 8
 _NAME_LIMIT, _MESSAGE_LIMIT = 80, 300
-#: Of a message with all that DBS said.
-_BLOCKS_LIMIT = 10_000
-_RAW_ITEMS_SHOWN = 40
+#: Of the whole of it: more would not be read, and the longest message does not fit.
+_WHOLE_SHOWN, _WHOLE_LIMIT = 30, 1200
+#: Of a message once it is harmless.
+_ROOM = 2600
 
 _CLASS = r"(?:[a-z_$][\w$]*\.)+[A-Z][\w$]*|[A-Z]\w*(?:Exception|Error)"
 _THROWN = re.compile(rf'^\s*(?:Exception in thread "[^"]*"\s*)?(?:Caused by:\s*)?(?:{_CLASS})(?::\s*|\s*$)')
-_NESTED = re.compile(rf";?\s*nested exception is (?:{_CLASS})?:?\s*")
+#: As many blanks as anybody writes: a row of any length would be looked through again from each of them.
+_NESTED = re.compile(rf";?\s{{0,9}}nested exception is (?:{_CLASS})?:?\s*")
 _CAUSE = re.compile(r"^\s*Caused by:")
 _FRAME = re.compile(r"^\s*(?:at\s+[\w.$/<>]+\(.*\)?|\.\.\. \d+ (?:more|common frames omitted))\s*$")
 
@@ -157,20 +159,18 @@ def done(report: PrecheckReport) -> int:
 
 
 def precheck_message(report: PrecheckReport | None) -> Message:
-    """Every item, with all that DBS said of it to the letter."""
-    if report is None or not (report.items or report.status):
-        return Message(text="DBS says nothing of a precheck.")
-    heading = f"*What DBS says of the precheck*: {code(cut(report.status or '?', _NAME_LIMIT))}"
-    if report.items:
-        heading += f", {done(report)} of {len(report.items)} items done"
-    shown = report.items[:_RAW_ITEMS_SHOWN]
-    spoken = sum(bool(item.message) for item in shown)
-    unsaid = sum(len(_head(item)) for item in shown)
-    room = min(2500, (_BLOCKS_LIMIT - unsaid) // max(1, spoken))
-    parts = [heading, *(_raw(item, room) for item in shown)]
-    if len(report.items) > len(shown):
-        parts.append(f"… and {len(report.items) - len(shown)} more.")
-    return Message(text=begun("\n".join(parts), TEXT_LIMIT), blocks=tuple(_packed(parts)))
+    """Every item, with all that DBS said of it, those that failed first: for a dialog, which holds it."""
+    if report is None or not report.items:
+        return Message(text=":information_source: DBS has told nothing of its precheck so far.")
+    items = sorted(report.items, key=lambda item: not item.failed)
+    left = len(items) - _WHOLE_SHOWN
+    heading = (
+        f"The precheck as DBS tells it: {word(report.status)}, {done(report)} of {len(items)} items done"
+    )
+    blocks: list[Block] = [section(heading), *map(_whole, items[:_WHOLE_SHOWN])]
+    blocks += [context(f"… and {left} more items.")] if left > 0 else []
+    said = ", ".join(f"{word(item.item or item.name)} {word(item.state)}" for item in items)
+    return Message(text=shorten(f"{heading}: {said}", TEXT_LIMIT), blocks=tuple(blocks))
 
 
 def _kind(item: PrecheckItem) -> _Kind | None:
@@ -195,22 +195,14 @@ def _head(item: PrecheckItem) -> str:
     return line
 
 
-def _raw(item: PrecheckItem, room: int) -> str:
-    """With its message, which may take so many characters as they are sent."""
-    head = _head(item)
-    return f"{head}\n{begun(verbatim(item.message, room), max(room, 0))}" if item.message else head
-
-
-def _packed(parts: Sequence[str]) -> list[Block]:
-    """Items without a message share a block; a message has one block each."""
-    blocks: list[Block] = []
-    lines: list[str] = []
-    for part in parts:
-        if "\n" in part or sum(map(len, lines)) + len(part) > 2500:  # noqa: PLR2004 - a section holds 3000
-            blocks.extend([section("\n".join(lines))] if lines else [])
-            lines = []
-        if "\n" in part:
-            blocks.append(section(part))
-        else:
-            lines.append(part)
-    return [*blocks, *([section("\n".join(lines))] if lines else [])]
+def _whole(item: PrecheckItem) -> Block:
+    """With its message to the letter; how much of one that is too long was left out."""
+    lines = [_head(item)]
+    if said := (item.message or "").strip():
+        shown = said[:_WHOLE_LIMIT]
+        while len(escape(shown)) > _ROOM:
+            shown = shown[: len(shown) // 2]
+        left = len(said) - len(shown)
+        lines.append(verbatim(shown, _WHOLE_LIMIT))
+        lines += [f"_cut here: {left:,} more characters_"] if left else []
+    return section("\n".join(lines))

@@ -1,8 +1,7 @@
 """Why a restore failed, in the language of whoever reads it. Pure."""
 
-from bot.restores.models import Following, JobError, RestoreTask
-from bot.slack.message import Message, section
-from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, begun, code, escape, shorten, verbatim
+from bot.restores.models import JobError, RestoreTask
+from bot.slack.mrkdwn import code, escape, shorten, verbatim
 from bot.slack.prechecks import cleaned
 
 _OTHERWISE = "DBS gave no reason."
@@ -28,22 +27,3 @@ def reason(task: RestoreTask | None, said: str | None, language: str) -> str:
     error = job_error(task, language)
     own = verbatim(cleaned(said)) if said else ""
     return "\n".join(filter(None, (sentence(error) if error else "", own))) or _OTHERWISE
-
-
-def explanation(following: Following, error: JobError | None) -> Message:
-    """The answer to "Why?": the sentence, what kind of job it was, and DBS's own text to the letter."""
-    own = following.task.error_message if following.task else None
-    lines = [
-        f":mag: *Why it failed*: {sentence(error)}"
-        if error
-        else ":mag: DBS has no explanation for this failure."
-    ]
-    if error and (error.job_type or error.job_state):
-        kinds = (("Job", error.job_type), ("state", error.job_state))
-        lines.append(
-            " · ".join(f"{name} {code(shorten(value, _CODE_LIMIT))}" for name, value in kinds if value)
-        )
-    if own:
-        lines.append(f"In full:\n{verbatim(own, 2000)}")
-    text = begun("\n".join(lines), min(TEXT_LIMIT, SECTION_LIMIT))
-    return Message(text=text, blocks=(section(text),))

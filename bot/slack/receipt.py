@@ -12,6 +12,7 @@ from bot.dbs.parameters import plain, restore_task
 from bot.restores.models import Following, RestoreObject, RestorePoint, RestoreRequest, Told
 from bot.restores.names import cut, one_line
 from bot.restores.objects import objects_to_json
+from bot.restores.possible import given_up
 from bot.restores.requirements import ROWS, Field
 from bot.restores.timeline import stage_seconds
 from bot.slack.buttons import RECEIPT_JSON, restore_button
@@ -21,7 +22,7 @@ from bot.slack.events import headline
 from bot.slack.forms.elements import buttons
 from bot.slack.message import Block, Message, context, header, section
 from bot.slack.mrkdwn import SECTION_LIMIT, TEXT_LIMIT, begun, code, escape, time, user, verbatim, word
-from bot.slack.phases import given_up, phase
+from bot.slack.phases import phase
 from bot.slack.sentences import stages_in_words
 
 #: What Slack takes as one text, less what sets it apart.

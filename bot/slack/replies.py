@@ -1,16 +1,11 @@
 """What a person is answered who pressed a button of a restore. Pure."""
 
 from bot.errors import DbsError, DbsRejected, NotPossible, RestoreBotError, StoreError
-from bot.restores.models import Following, JobError, PrecheckItem, PrecheckReport, RestoreTask
-from bot.slack.answers import followed
-from bot.slack.message import Block, Message, context, section
-from bot.slack.mrkdwn import code, escape, shorten, user, verbatim, word
-
-#: More would not be read, and the longest does not fit.
-_ITEMS_SHOWN = 30
-_MESSAGE_SHOWN = 1200
-#: Of a message once it is harmless.
-_ROOM = 2600
+from bot.restores.models import Following, JobError, RestoreTask
+from bot.slack.card import card
+from bot.slack.message import Message, context
+from bot.slack.mrkdwn import TEXT_LIMIT, begun, code, escape, user, verbatim
+from bot.slack.reasons import sentence
 
 UNKNOWN = Message(text=":grey_question: This restore is not known here any more: nothing was done.")
 NOT_A_RESTORE = Message(
@@ -20,7 +15,7 @@ NO_STORE = Message(text=":warning: My database does not answer. Nothing was done
 BROKEN = Message(text=":warning: Something went wrong here. Please try again.")
 STARTED = Message(text=":arrow_forward: Its start is ordered. Its thread tells when it runs.")
 GIVEN_UP = Message(
-    text=":white_flag: Given up. DBS keeps the task, and nothing was stopped: its threads say so, too."
+    text=":no_entry_sign: Given up. DBS keeps the task, and nothing was stopped: its threads say so, too."
 )
 NOT_FAILED = Message(text=":information_source: It has not failed, as far as DBS has said.")
 OVER = Message(text=":checkered_flag: It is over: there is nothing more to be told of it.")
@@ -40,10 +35,10 @@ def name_of(following: Following) -> str:
 
 def impossible(error: NotPossible) -> Message:
     """Why not, and who was first."""
-    sentence = escape(error.sentence)
+    why = escape(error.sentence)
     if error.user_id is not None:
-        sentence = f"{sentence.removesuffix('.')} by {user(error.user_id)}."
-    return Message(text=f":information_source: {sentence}")
+        why = f"{why.removesuffix('.')} by {user(error.user_id)}."
+    return Message(text=f":information_source: {why}")
 
 
 def why_not(error: RestoreBotError) -> Message:
@@ -53,12 +48,16 @@ def why_not(error: RestoreBotError) -> Message:
         case DbsRejected():
             return Message(text=f":no_entry: DBS says no.\n{verbatim(error.sentence)}")
         case DbsError():
-            sentence = escape(error.sentence)
             return Message(
-                text=f":satellite_antenna: {sentence} Try again in a moment; nothing is done twice."
+                text=f":satellite_antenna: {escape(error.sentence)}"
+                " Try again in a moment; nothing is done twice."
             )
         case _:
-            return Message(text=f":warning: {escape(error.sentence)}")
+            return warning(error.sentence)
+
+
+def warning(sentence: str) -> Message:
+    return Message(text=f":warning: {escape(sentence)}")
 
 
 def watched(channel_id: str, *, is_new: bool) -> Message:
@@ -78,6 +77,14 @@ def unlisted(restore_task_id: str) -> Message:
     )
 
 
+def followed(following: Following) -> Message:
+    """The card, for one person alone."""
+    shown = card(following)
+    if following.task is not None and following.task.ended:
+        return shown
+    return Message(shown.text, (*shown.blocks, context("Its thread is kept up to date.")))
+
+
 def as_dbs_says(following: Following) -> Message:
     """The card with what DBS answered a moment ago."""
     shown = followed(following)
@@ -93,8 +100,7 @@ def explained(
     """
     lines = [f":red_circle: *Why {name_of(following)} failed*"]
     if error is not None:
-        known = [escape(error.message.strip()), f"(code {code(error.code)})" if error.code else ""]
-        lines.append(" ".join(filter(None, known)))
+        lines.append(sentence(error))
     elif silent is None:
         lines.append("DBS explains it no further.")
     if silent is not None:
@@ -102,29 +108,4 @@ def explained(
         lines.append(f":satellite_antenna: {escape(silent)} {which}")
     own = verbatim(task.error_message) if task.error_message else "It left none."
     lines.append(f"*DBS's own text*\n{own}")
-    return Message(text=shorten("\n".join(lines), 3900))
-
-
-def raw_precheck(report: PrecheckReport | None) -> Message:
-    """Every item of a precheck to the letter, those that failed first."""
-    if report is None or not report.items:
-        return Message(text=":information_source: DBS has told nothing of its precheck so far.")
-    items = sorted(report.items, key=lambda item: not item.failed)
-    left = len(items) - _ITEMS_SHOWN
-    title = f"The precheck as DBS tells it: {word(report.status)}, {len(items)} items"
-    blocks: list[Block] = [section(title), *map(_item, items[:_ITEMS_SHOWN])]
-    blocks += [context(f"… and {left} more items.")] if left > 0 else []
-    said = ", ".join(f"{word(item.name)} {word(item.state)}" for item in items)
-    return Message(text=shorten(f"{title}: {said}", 3900), blocks=tuple(blocks))
-
-
-def _item(item: PrecheckItem) -> Block:
-    lines = [f"{code(item.name)} {word(item.state)}"]
-    if text := (item.message or "").strip():
-        shown = text[:_MESSAGE_SHOWN]
-        while len(escape(shown)) > _ROOM:
-            shown = shown[: len(shown) // 2]
-        left = len(text) - len(shown)
-        lines.append(verbatim(shown, _MESSAGE_SHOWN))
-        lines += [f"_cut here: {left:,} more characters_"] if left else []
-    return section("\n".join(lines))
+    return Message(text=begun("\n".join(lines), TEXT_LIMIT))

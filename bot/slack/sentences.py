@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.restores.models import Event, EventKind, Following, RestoreTask, Stage
+from bot.restores.possible import cannot_start
 from bot.restores.timeline import stage_seconds
-from bot.slack.card_status import between
+from bot.slack.card_status import between, took_in_words
 from bot.slack.checklist import checklist
 from bot.slack.mrkdwn import clock, code, duration, time, user, verbatim
-from bot.slack.phases import STAGE_NAMES, Phase, phase, standing_in_words, startable
+from bot.slack.phases import STAGE_NAMES, Phase, phase, standing_in_words
 from bot.slack.prechecks import failed_items
 from bot.slack.reasons import reason
 
@@ -94,8 +95,8 @@ def _start_refused(event: Event, _: Following) -> Said:
 def _precheck_passed(event: Event, following: Following) -> Said:
     headline = "Precheck passed" + (f", {len(event.items)} items." if event.items else ".")
     if waits_for_start(following):
-        headline += " The task was not to be started: it waits until somebody starts it."
-    elif startable(following):
+        headline += " As was asked for, it is not started yet: it waits until somebody starts it."
+    elif cannot_start(following) is None:
         headline += " It is not started; if nobody does that in the console, it can be done here."
     return Said(":heavy_check_mark:", headline)
 
@@ -132,7 +133,7 @@ def _stopped(task: RestoreTask) -> str:
     where = standing_in_words(task)
     parts = [
         f"at {where}" if where else "",
-        f"after {duration(task.took)}" if task.took is not None else "",
+        f"after {took}" if (took := took_in_words(task)) else "",
     ]
     known = ", ".join(filter(None, parts))
     when = f" ({time(task.finished_at)})" if task.finished_at else ""
@@ -140,11 +141,16 @@ def _stopped(task: RestoreTask) -> str:
 
 
 def _finished(event: Event, following: Following) -> Said:
-    took = f" in {duration(timedelta(seconds=event.seconds))}" if event.seconds is not None else ""
+    whole = duration(timedelta(seconds=event.seconds)) if event.seconds is not None else ""
+    took = (took_in_words(following.task) if following.task else "") or whole
     checks = "\n".join(f"• {question}" for question in checklist(following.request))
     stages = stages_in_words(following.task) if following.task else ""
     details = [stages, f"*Before anybody relies on it*\n{checks}"]
-    return Said(":white_check_mark:", f"The restore finished{took}.", "\n".join(filter(None, details)))
+    return Said(
+        ":white_check_mark:",
+        f"The restore finished{took and f' in {took}'}.",
+        "\n".join(filter(None, details)),
+    )
 
 
 def stages_in_words(task: RestoreTask) -> str:

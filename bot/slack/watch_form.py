@@ -22,7 +22,7 @@ class WatchForm:
             "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         }
         hint = "A card and its thread appear there. Its events so far are not told again."
-        said = dialog(cls.TITLE, Message(text=f"In which channel is {name} to be told of as well?"))
+        said = dialog(cls.TITLE, Message(text=f"Which channel is to follow {name} as well?"))
         return said | {
             "callback_id": cls.CALLBACK_ID,
             "private_metadata": restore_task_id,

@@ -13,13 +13,12 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.restores.models import CHINESE, ENGLISH
 from bot.slack.outcome import outcome
 
 log = structlog.get_logger()
 
 UTC_NAME = "UTC"
-#: The languages of DBS.
-ENGLISH, CHINESE = "en", "cn"
 KEPT_SECONDS = 3600.0
 MOST_KEPT = 10_000
 #: A trigger lives three seconds.

@@ -84,7 +84,15 @@ class Messages(Workers):
         sql = f"UPDATE outbox SET state = ?, owner = ?, due_at = ?, attempts = ? WHERE {_HELD}"  # noqa: S608 - made of constants alone
         state, owner = ("uncertain", message.owner) if message.uncertain else ("new", None)
         values = [state, owner, epoch(due_at), message.attempts, message.event_id, message.owner]
-        return await self._run(lambda db: changed(db, sql, *values))
+
+        def work(db: Database) -> bool:
+            held = changed(db, sql, *values)
+            link_id = message.following.link.link_id
+            if any(db.query("SELECT 1 FROM links WHERE link_id = ? AND closed_at IS NOT NULL", [link_id])):
+                tell_no_more(db, link_id)
+            return held
+
+        return await self._run(work)
 
     async def park(self, message: Outgoing, reason: str) -> bool:
         sql = f"UPDATE outbox SET state = 'parked', owner = NULL, note = ? WHERE {_HELD}"  # noqa: S608 - made of constants alone
@@ -165,7 +173,7 @@ class Messages(Workers):
 
         def work(db: Database) -> bool:
             gone = "UPDATE links SET thread_ts = NULL, reposted = 1, card_shown = 0, card_digest = NULL"
-            once = f"{gone} WHERE link_id = ? AND thread_ts = ? AND NOT reposted"
+            once = f"{gone} WHERE link_id = ? AND thread_ts = ? AND NOT reposted AND closed_at IS NULL"
             if not changed(db, once, link.link_id, link.thread_ts):
                 return False
             db.execute(
@@ -228,6 +236,12 @@ def enqueue(db: Database, link_id: int, event: Event | None, now: datetime) -> N
         "created_at": epoch(now),
     }
     db.table("outbox").insert(row)
+
+
+def tell_no_more(db: Database, link_id: int) -> None:
+    """What nobody has tried to post, or Slack surely did not take, is not told."""
+    untold = "UPDATE outbox SET state = 'parked', note = 'unwatched' WHERE link_id = ? AND state = 'new'"
+    db.execute(untold, [link_id])
 
 
 def _carried(db: Database, event_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from bot.store.migrations import PENDING
 
 FOLLOWING = """
     SELECT links.*, requests.request, tasks.snapshot, tasks.account, tasks.region,
-        tasks.silent AS dbs_silent, tasks.given_up_by, tasks.given_up_at
+        tasks.silent AS dbs_silent, tasks.given_up_by, tasks.given_up_at, tasks.ended_at
     FROM links
     LEFT JOIN requests ON requests.nonce = COALESCE(links.nonce, (
         SELECT nonce FROM requests AS behind WHERE behind.restore_task_id = links.restore_task_id
@@ -37,7 +37,8 @@ _ONES = f"""
     )
 """
 
-PAGE = f"SELECT * {_ONES} ORDER BY link_id DESC LIMIT :most OFFSET :start"
+_ENDED_FIRST = "CASE :scope WHEN 'ended' THEN ended_at END DESC"
+PAGE = f"SELECT * {_ONES} ORDER BY {_ENDED_FIRST}, link_id DESC LIMIT :most OFFSET :start"
 COUNT = f"SELECT COUNT(*) AS n {_ONES}"
 
 #: By the whole id or name before a part of one, the newest first.
@@ -126,12 +127,13 @@ SWEEPABLE = f"""
 """
 
 #: A parked link's card waits for the link.
+#: All cards of a task change at one moment. Slack may take an edit of one: of that which missed the most.
 STALE = f"""
     {FOLLOWING}
     WHERE card_shown < card_version AND thread_ts IS NOT NULL AND (editor IS NULL OR editor = :me)
     AND NOT IFNULL(parked > :now AND parked <= :farthest, 0)
     AND link_id NOT IN (SELECT value FROM json_each(:waiting))
-    ORDER BY changed_at LIMIT :most
+    ORDER BY changed_at, card_version - card_shown DESC LIMIT :most
 """  # noqa: S608 - made of constants alone
 
 CARRIED = """

@@ -1,6 +1,6 @@
 """Restores as people look them up, watch them and decide about them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -12,12 +12,11 @@ from bot.restores.models import (
     Page,
     RequestState,
     RestoreRequest,
-    Scope,
     Told,
     Which,
 )
 from bot.restores.ports import Watching
-from bot.store.outbox import Messages, changed_link, enqueue
+from bot.store.outbox import Messages, changed_link, enqueue, tell_no_more
 from bot.store.queries import COUNT, FOLLOWING, NAMED, PAGE
 from bot.store.rows import Row, epoch, following, readable, request_row, told
 from bot.store.workers import changed
@@ -31,9 +30,9 @@ class RosterTables(Messages):
 
     # Looking up
 
-    async def page(self, which: Which, start: int = 0, most: int = 10) -> Page:
+    async def page(self, which: Which, start: int, most: int) -> Page:
         values: Row = {
-            "scope": "active" if which.scope is Scope.MINE else which.scope.value,
+            "scope": which.scope.value,
             "user_id": which.user_id,
             "plan": which.plan,
             "start": start,
@@ -51,14 +50,14 @@ class RosterTables(Messages):
         return tuple(readable(rows, following, "link_id")[0])
 
     async def link(self, link_id: int) -> Following | None:
-        return await self._one("links.link_id = ?", [link_id])
+        return await self.thread("links.link_id = ?", [link_id])
 
     async def link_at(self, channel_id: str, thread_ts: str) -> Following | None:
-        return await self._one("links.channel_id = ? AND links.thread_ts = ?", [channel_id, thread_ts])
+        return await self.thread("links.channel_id = ? AND links.thread_ts = ?", [channel_id, thread_ts])
 
     async def link_in(self, channel_id: str, restore_task_id: str) -> Following | None:
         where = "links.channel_id = ? AND links.restore_task_id = ? AND links.closed_at IS NULL"
-        return await self._one(where, [channel_id, restore_task_id])
+        return await self.thread(where, [channel_id, restore_task_id])
 
     async def watched(self, channel_id: str, most: int = 100) -> tuple[Following, ...]:
         sql = (
@@ -66,12 +65,10 @@ class RosterTables(Messages):
             " ORDER BY link_id DESC LIMIT ?"
         )
         rows = await self._run(lambda db: list(db.query(sql, [channel_id, most])))
-        return tuple(map(following, rows))
+        return tuple(readable(rows, following, "link_id")[0])
 
-    async def _one(self, where: str, values: Sequence[object]) -> Following | None:
-        sql = f"{FOLLOWING} WHERE {where} ORDER BY links.nonce IS NULL, link_id LIMIT 1"
-        rows = await self._run(lambda db: list(db.query(sql, values)))
-        return following(rows[0]) if rows else None
+    async def thread(self, where: str, values: Sequence[object]) -> Following | None:
+        return await self._run(lambda db: one(db, where, values))
 
     async def log(self, link_id: int) -> tuple[Told, ...]:
         sql = "SELECT * FROM outbox WHERE link_id = ? AND event IS NOT NULL ORDER BY sequence"
@@ -111,10 +108,7 @@ class RosterTables(Messages):
             """
             if not changed(db, close, epoch(now), epoch(now), link_id):
                 return False
-            untold = (
-                "UPDATE outbox SET state = 'parked', note = 'unwatched' WHERE link_id = ? AND state = 'new'"
-            )
-            db.execute(untold, [link_id])
+            tell_no_more(db, link_id)
             # What nobody follows is not polled.
             db.execute(
                 """
@@ -137,6 +131,9 @@ class RosterTables(Messages):
         def work(db: Database) -> bool:
             request = request_of(db, nonce)
             if request is None or request.unfinished or request.state not in _STARTABLE:
+                return False
+            left = "SELECT 1 FROM tasks WHERE restore_task_id = ? AND given_up_by IS NOT NULL"
+            if any(db.query(left, [request.restore_task_id])):
                 return False
             ordered = request.evolve(
                 state=RequestState.CREATED,
@@ -168,14 +165,15 @@ class RosterTables(Messages):
 
         return await self._run(work)
 
-    async def give_up(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
+    async def give_up(
+        self, restore_task_id: str, user_id: str, now: datetime, *, wanted: Callable[[Following], bool]
+    ) -> bool:
         def work(db: Database) -> bool:
-            sql = (
-                "UPDATE tasks SET given_up_by = ?, given_up_at = ?"
-                " WHERE restore_task_id = ? AND given_up_by IS NULL"
-            )
-            if not changed(db, sql, user_id, epoch(now), restore_task_id):
+            current = one(db, "links.restore_task_id = ?", [restore_task_id])
+            if current is None or not wanted(current):
                 return False
+            sql = "UPDATE tasks SET given_up_by = ?, given_up_at = ? WHERE restore_task_id = ?"
+            db.execute(sql, [user_id, epoch(now), restore_task_id])
             _tell(db, None, restore_task_id, Event(kind=EventKind.GIVEN_UP, user_id=user_id), now)
             return True
 
@@ -185,6 +183,13 @@ class RosterTables(Messages):
         sql = "UPDATE tasks SET next_poll_at = MIN(next_poll_at, ?) WHERE restore_task_id = ?"
         due = f"{sql} AND next_poll_at IS NOT NULL"
         return await self._run(lambda db: changed(db, due, epoch(now), restore_task_id))
+
+
+def one(db: Database, where: str, values: Sequence[object]) -> Following | None:
+    """A restore by its own thread, or else by the first that watches it."""
+    sql = f"{FOLLOWING} WHERE {where} ORDER BY links.nonce IS NULL, link_id LIMIT 1"
+    row = next(db.query(sql, values), None)
+    return None if row is None else following(row)
 
 
 def request_of(db: Database, nonce: str) -> RestoreRequest | None:
@@ -221,7 +226,7 @@ def _followed(db: Database, watching: Watching, now: datetime) -> None:
         "snapshot": task.model_dump_json(),
         "tracked_since": at,
         "next_poll_at": due,
-        "ended_at": at if task.ended else None,
+        "ended_at": min(at, epoch(task.finished_at or now)) if task.ended else None,
     }
     known = "SELECT ended_at FROM tasks WHERE restore_task_id = ?"
     found = next(db.query(known, [task.restore_task_id]), None)

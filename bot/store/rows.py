@@ -81,7 +81,7 @@ def following(row: Row) -> Following:
             closed_at=_time(row["closed_at"]),
         ),
         request=None if request is None else RestoreRequest.model_validate_json(request),
-        task=_task(row["snapshot"]),
+        task=seen(row),
         version=row["card_version"],
         card_digest=row["card_digest"],
         changed_at=time(row["changed_at"]),
@@ -109,13 +109,15 @@ def outgoing(row: Row, carried: Sequence[str] = ()) -> Outgoing:
     )
 
 
-def _task(snapshot: str | None) -> RestoreTask | None:
+def seen(row: Row) -> RestoreTask | None:
+    """The task as DBS last told of it."""
+    snapshot = row["snapshot"]
     return None if snapshot is None else RestoreTask.model_validate_json(snapshot)
 
 
 def earlier(row: Row) -> Earlier | None:
     """What an earlier restore tells of later ones, if anything."""
-    task = _task(row["snapshot"])
+    task = seen(row)
     return lesson(task) if task else None
 
 
@@ -145,5 +147,5 @@ def tracked(row: Row) -> TrackedTask:
         tracked_since=time(row["tracked_since"]),
         size=row["size"],
         due_at=time(row["next_poll_at"]),
-        task=_task(row["snapshot"]),
+        task=seen(row),
     )

@@ -17,9 +17,10 @@ from bot.restores.models import (
     TrackedTask,
 )
 from bot.restores.ports import CREATION_OPEN, Beside, SealedPassword
+from bot.restores.progress import diff
 from bot.store.homes import OpenedHomes
 from bot.store.outbox import changed_link, enqueue
-from bot.store.queries import ASKED, CURRENT, DUE_TASKS, ENDED, FOLLOWING, NEXT_POLL
+from bot.store.queries import ASKED, CURRENT, DUE_TASKS, ENDED, NEXT_POLL
 from bot.store.roster import RosterTables, links_of, request_in, request_of
 from bot.store.rows import (
     UNREADABLE_FOR,
@@ -29,6 +30,7 @@ from bot.store.rows import (
     following,
     readable,
     request_row,
+    seen,
     time,
     tracked,
 )
@@ -94,10 +96,13 @@ class SqliteStore(RosterTables, OpenedHomes):
             db.table("requests").update(request.nonce, request_row(request) | over)
             if request.state not in CREATION_OPEN:
                 db.execute("DELETE FROM passwords WHERE nonce = ?", [request.nonce])
-            if request.restore_task_id:
-                _track(db, request, now)
+            is_new = bool(request.restore_task_id) and _track(db, request, now)
             for link_id in links_of(db, request.nonce, request.restore_task_id):
-                changed_link(db, link_id, events, now)
+                changed_link(db, link_id, () if is_new else events, now)
+            if is_new:
+                # Who watched the task before knows of it; its request's thread of nothing that came since.
+                for event in (*events, *_happened(db, request)):
+                    enqueue(db, links_of(db, request.nonce, None)[0], event, now)
             return True
 
         return await self._run(work)
@@ -120,9 +125,7 @@ class SqliteStore(RosterTables, OpenedHomes):
         return await self._run(lambda db: request_of(db, nonce))
 
     async def following(self, restore_task_id: str) -> Following | None:
-        sql = f"{FOLLOWING} WHERE links.restore_task_id = ? ORDER BY links.nonce IS NULL, link_id LIMIT 1"
-        rows = await self._run(lambda db: list(db.query(sql, [restore_task_id])))
-        return following(rows[0]) if rows else None
+        return await self.thread("links.restore_task_id = ?", [restore_task_id])
 
     async def current(self, since: datetime) -> list[Following]:
         rows = await self._run(lambda db: list(db.query(CURRENT, [epoch(since)])))
@@ -183,13 +186,14 @@ class SqliteStore(RosterTables, OpenedHomes):
 
         return await self._run(work)
 
-    async def earlier(self, account: str, backup_plan_id: str, most: int = 20) -> tuple[Earlier, ...]:
+    async def earlier(self, account: str, backup_plan_id: str, most: int) -> tuple[Earlier, ...]:
         sql = """
             SELECT snapshot FROM tasks WHERE account = ? AND backup_plan_id = ? AND ended_at IS NOT NULL
             ORDER BY ended_at DESC LIMIT ?
         """
-        rows = await self._run(lambda db: list(db.query(sql, [account, backup_plan_id, most])))
-        return tuple(found for row in rows if (found := earlier(row)) is not None)
+        # Not every restore is a lesson: some failed.
+        rows = await self._run(lambda db: list(db.query(sql, [account, backup_plan_id, 4 * most])))
+        return tuple(found for row in rows if (found := earlier(row)) is not None)[:most]
 
     # History
 
@@ -208,19 +212,32 @@ def _keep(db: Database, nonce: str, password: SealedPassword) -> None:
     db.table("passwords").insert(row)
 
 
-def _track(db: Database, request: RestoreRequest, now: datetime) -> None:
-    """From the moment its id is known a task is polled, and its request's thread follows it."""
+def _track(db: Database, request: RestoreRequest, now: datetime) -> bool:
+    """From the moment its id is known a task is polled, and its request's thread follows it.
+
+    Whether this is that moment. Somebody may have watched the task before, and not any more.
+    """
     at = epoch(now)
     spec = request.spec
     db.execute(
-        "INSERT INTO tasks"
-        " (restore_task_id, account, region, backup_plan_id, size, tracked_since, next_poll_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        """
+        INSERT INTO tasks
+            (restore_task_id, account, region, backup_plan_id, size, tracked_since, next_poll_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET size = COALESCE(size, excluded.size),
+            next_poll_at = IIF(ended_at IS NULL, IFNULL(next_poll_at, excluded.next_poll_at), NULL)
+        """,
         [request.restore_task_id, spec.account, spec.region, spec.backup_plan_id, request.size, at, at],
     )
-    db.execute(
-        "UPDATE links SET restore_task_id = ? WHERE nonce = ?", [request.restore_task_id, request.nonce]
-    )
+    follow = "UPDATE links SET restore_task_id = ? WHERE nonce = ? AND restore_task_id IS NULL"
+    return changed(db, follow, request.restore_task_id, request.nonce)
+
+
+def _happened(db: Database, request: RestoreRequest) -> tuple[Event, ...]:
+    """What was seen of its task before anybody knew that it is its own."""
+    sql = "SELECT snapshot FROM tasks WHERE restore_task_id = ?"
+    task = seen(next(db.query(sql, [request.restore_task_id])))
+    return diff(None, task) if task else ()
 
 
 def _open(db: Database, me: str) -> list[RestoreRequest]:
@@ -232,8 +249,10 @@ def _save_poll(db: Database, result: PollResult, now: datetime, owner: str | Non
     """What a look at a task changes, if it is still held; whether it was."""
     next_poll_at = None if result.next_poll_at is None else epoch(result.next_poll_at)
     task_id = result.restore_task_id
+    # What nobody follows any more since it was claimed stays that way.
     freed = """
-        UPDATE tasks SET next_poll_at = ?, owner = NULL, silent = COALESCE(?, silent)
+        UPDATE tasks SET next_poll_at = IIF(next_poll_at IS NULL, NULL, ?), owner = NULL,
+            silent = COALESCE(?, silent)
         WHERE restore_task_id = ? AND IFNULL(owner = ?, ? IS NULL)
     """
     if not changed(db, freed, next_poll_at, result.silent, task_id, owner, owner):

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from asyncio import Runner
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 
 import pytest
-from playwright.async_api import Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Page, Playwright, async_playwright
 
 from tests.browser.chromium import Chromium
 
@@ -29,6 +31,19 @@ def chromium(chromium_path: str) -> Iterator[Chromium]:
 
 
 @pytest.fixture
+def _function_scoped_runner(_session_scoped_runner: Runner) -> Runner:
+    """Tests share the event loop of the browser's driver, which takes longer to start than a test takes."""
+    return _session_scoped_runner
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def playwright() -> AsyncIterator[Playwright]:
+    """The driver that all tests share."""
+    async with async_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
 def browser_errors() -> list[str]:
     """What the browser complained about. A test that provokes errors looks at them and clears the list."""
     return []
@@ -41,17 +56,18 @@ def width() -> int:
 
 
 @pytest.fixture
-async def page(chromium: Chromium, browser_errors: list[str], width: int) -> AsyncIterator[Page]:
+async def page(
+    chromium: Chromium, playwright: Playwright, browser_errors: list[str], width: int
+) -> AsyncIterator[Page]:
     """A blank page that shares nothing with those of other tests, which fails its test if it complains."""
-    async with async_playwright() as playwright:
-        browser = await chromium.connect(playwright)
-        context = await browser.new_context(viewport={"width": width, "height": 800}, timezone_id="UTC")
-        context.set_default_timeout(5_000)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: browser_errors.append(str(error)))
-        page.on("console", lambda said: browser_errors.append(said.text) if said.type == "error" else None)
-        yield page
-        await browser.close()
+    browser = await chromium.connect(playwright)
+    context = await browser.new_context(viewport={"width": width, "height": 800}, timezone_id="UTC")
+    context.set_default_timeout(5_000)
+    page = await context.new_page()
+    page.on("pageerror", lambda error: browser_errors.append(str(error)))
+    page.on("console", lambda said: browser_errors.append(said.text) if said.type == "error" else None)
+    yield page
+    await browser.close()
     assert browser_errors == []
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 from playwright.async_api import Page, expect
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.browser.pages import field, form, opened
 
 pytestmark = pytest.mark.browser
 
@@ -100,3 +103,16 @@ async def test_a_draft_belongs_to_the_person_who_began_it(chat: Page) -> None:
     await expect(box).to_have_value("")
     await person.select_option("Alice Chen")
     await expect(box).to_have_value("a thought of Alice")
+
+
+async def test_one_types_on_at_once_when_a_modal_is_closed(chat: Page, bolt: AsyncApp) -> None:
+    @bolt.view("form")
+    async def submitted(ack: AsyncAck) -> None:
+        await ack()
+
+    dialog = await opened(chat, bolt, form(field("name", "Name", {"type": "plain_text_input"})))
+    await dialog.get_by_label("Name").fill("orders")
+    await dialog.get_by_role("button", name="Create").click()
+    await expect(dialog).to_be_hidden()
+    await chat.keyboard.type("/restore")
+    await expect(chat.get_by_role("textbox", name="Message #db-oncall")).to_have_value("/restore")

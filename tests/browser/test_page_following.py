@@ -1,6 +1,7 @@
 """What it takes to follow something: replies the channel sees as well, notes in threads, direct messages."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -49,6 +50,30 @@ async def test_a_reply_sent_to_the_channel_as_well_says_so_and_leads_to_its_thre
     await thread(chat).get_by_role("button", name="Close thread").click()
     await chat.reload()
     await expect(log(chat).get_by_role("article").last).to_contain_text("replied to a thread")
+
+
+async def test_what_a_reply_in_the_channel_belongs_to_is_shown_as_it_is_now(
+    chat: Page, web: AsyncWebClient
+) -> None:
+    root = await post(web, "orders-prod: running")
+    await post(web, END, thread_ts=root, reply_broadcast=True)
+    told = log(chat).get_by_role("article").last
+    await expect(told).to_contain_text("replied to a thread: orders-prod: running")
+    await web.chat_update(channel=CHANNEL, ts=root, text="orders-prod: finished")
+    await expect(told).to_contain_text("replied to a thread: orders-prod: finished")
+
+
+async def test_a_message_that_a_link_led_to_stays_marked_when_it_is_edited(
+    chat: Page, web: AsyncWebClient
+) -> None:
+    root = await post(web, "orders-prod: running")
+    await chat.goto(str((await web.chat_getPermalink(channel=CHANNEL, message_ts=root))["permalink"]))
+    card = log(chat).get_by_role("article").last
+    await expect(card).to_have_class(re.compile(r"\btarget\b"))
+    await card.evaluate("(node) => node.style.animationDuration = '60s'")
+    await web.chat_update(channel=CHANNEL, ts=root, text="orders-prod: finished")
+    await expect(card).to_contain_text("orders-prod: finished")
+    await expect(card).to_have_class(re.compile(r"\btarget\b"))
 
 
 async def test_what_is_said_above_a_reply_is_never_taken_for_html(chat: Page, web: AsyncWebClient) -> None:

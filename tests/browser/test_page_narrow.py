@@ -46,3 +46,23 @@ async def test_a_long_button_stays_in_its_message(chat: Page, web: AsyncWebClien
     await web.chat_postMessage(channel=CHANNEL, text="card", blocks=buttons())
     await expect(chat.get_by_role("button", name=WORDS)).to_be_visible()
     await assert_buttons_fit(chat, "article")
+
+
+async def test_a_menu_stays_in_a_window_that_gets_narrower(chat: Page, web: AsyncWebClient) -> None:
+    options = [
+        {"text": plain(words), "value": words} for words in ("Check now", "Watch in another channel too …")
+    ]
+    menu = {"type": "overflow", "action_id": "more", "options": options}
+    card = {"type": "section", "text": plain("Running"), "accessory": menu}
+    await web.chat_postMessage(channel=CHANNEL, text="card", blocks=[card])
+    await chat.get_by_role("button", name="More options").click()
+    item = chat.get_by_role("menuitem", name="Watch in another channel too …")
+    await expect(item).to_be_visible()
+    await chat.set_viewport_size({"width": 380, "height": 800})
+    # It moves once the page hears that the window is another.
+    await chat.wait_for_function(
+        "() => document.querySelector('.menu-popup:popover-open').getBoundingClientRect().right <= 380 - 8"
+    )
+    line = await item.bounding_box()
+    assert line is not None
+    assert line["height"] < 40

@@ -1,7 +1,6 @@
 """The whole way as a person goes it: the command, the form, the thread, to the end."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,14 +11,22 @@ from bot.app import built
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
 from bot.sandbox.slack import LocalWorkspace
+from tests.browser.restoring import (
+    TO_THE_END_MS,
+    card_in,
+    fill_in,
+    go_on,
+    open_form,
+    open_thread,
+    restore,
+    step,
+)
 from tests.settings import local_settings
 
 pytestmark = pytest.mark.browser
 
 #: Simulated seconds per real one: a restore of ten minutes takes six seconds.
 SPEED = 100
-REPLIES = re.compile(r"\d+ repl(y|ies)")
-TO_THE_END_MS = 40_000
 
 
 @pytest.fixture
@@ -36,33 +43,6 @@ async def restorebot(workspace: LocalWorkspace, url: str, tmp_path: Path) -> Asy
             await running
 
 
-async def say(chat: Page, line: str) -> None:
-    await chat.get_by_role("textbox", name="Message #db-oncall").press_sequentially(line)
-    await chat.keyboard.press("Enter")
-
-
-def step(chat: Page, name: str) -> Locator:
-    return chat.get_by_role("dialog", name=f"Restore {name}")
-
-
-async def open_form(chat: Page, plan: str) -> Locator:
-    """Type the command, then part of a plan's name, and choose it: step one."""
-    await say(chat, "/restore ")
-    dialog = step(chat, "1/3: what")
-    await dialog.get_by_role("combobox", name="Backup plan").press_sequentially(plan[:5])
-    await dialog.get_by_role("option", name=plan).click()
-    await expect(dialog.get_by_role("radio", name="A point in time")).to_be_visible()
-    return dialog
-
-
-async def go_on(chat: Page, name: str) -> Locator:
-    """To the step of this name."""
-    await chat.get_by_role("button", name="Next").click()
-    dialog = step(chat, name)
-    await expect(dialog).to_be_visible()
-    return dialog
-
-
 async def choose_location(dialog: Locator, location: str) -> None:
     await dialog.get_by_role("combobox", name="Where the target is").click()
     await dialog.get_by_role("option", name=location).click()
@@ -72,38 +52,6 @@ async def choose_listed(dialog: Locator, label: str, words: str) -> None:
     """In a list that the bot fills."""
     await dialog.get_by_role("combobox", name=label).fill(words)
     await dialog.get_by_role("option", name=words).first.click()
-
-
-async def fill_in(chat: Page, plan: str) -> Locator:
-    """All that a restore to an instance in RDS needs: step three."""
-    await open_form(chat, plan)
-    where = await go_on(chat, "2/3: where")
-    await where.get_by_label("Target instance").fill("rm-bp1target0001")
-    await where.get_by_label("Account").fill("restore_rw")
-    check = await go_on(chat, "3/3: check")
-    await check.get_by_label("Password of restore_rw").fill("correct horse")
-    return check
-
-
-async def restore(chat: Page, dialog: Locator) -> None:
-    """Type the target where it is asked for, and submit."""
-    confirm = dialog.get_by_label(re.compile("Type .* to go on"))
-    if await confirm.count():
-        await confirm.fill(await confirm.get_attribute("placeholder") or "")
-    await dialog.get_by_role("button", name="Restore", exact=True).click()
-    await expect(chat.get_by_role("dialog")).to_be_hidden()
-
-
-def card_in(chat: Page) -> Locator:
-    """What has replies below it: the end of a restore stands in the channel as well."""
-    replies = chat.get_by_role("button", name=REPLIES)
-    log = chat.get_by_role("log", name="Messages in #db-oncall")
-    return log.get_by_role("article").filter(has=replies).last
-
-
-async def open_thread(chat: Page) -> Locator:
-    await chat.get_by_role("button", name=REPLIES).first.click()
-    return chat.get_by_role("complementary", name="Thread")
 
 
 async def test_a_bad_form_is_corrected_and_the_restore_followed_to_its_end(
@@ -126,9 +74,9 @@ async def test_a_bad_form_is_corrected_and_the_restore_followed_to_its_end(
     await dialog.get_by_role("button", name="Restore", exact=True).click()
     await expect(chat.get_by_role("dialog")).to_be_hidden()
     thread = await open_thread(chat)
-    await expect(thread.get_by_role("log")).to_contain_text("The restore finished in", timeout=TO_THE_END_MS)
+    await expect(thread).to_contain_text("The restore finished in", timeout=TO_THE_END_MS)
     for words in ("created the task", "Precheck passed", "is running", "Data: 50 %", "All data is restored"):
-        await expect(thread.get_by_role("log")).to_contain_text(words)
+        await expect(thread).to_contain_text(words)
     card = card_in(chat)
     await expect(card).to_contain_text("Finished")
     await expect(card).to_contain_text("orders_copy")
@@ -251,7 +199,7 @@ async def test_a_restore_that_goes_wrong_says_why_in_its_thread(
 ) -> None:
     await restore(chat, await fill_in(chat, plan))
     thread = await open_thread(chat)
-    await expect(thread.get_by_role("log")).to_contain_text(told, timeout=TO_THE_END_MS)
+    await expect(thread).to_contain_text(told, timeout=TO_THE_END_MS)
     await expect(thread.locator("pre").last).not_to_be_empty()
     card = card_in(chat)
     await expect(card).to_contain_text(status)

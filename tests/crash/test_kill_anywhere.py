@@ -25,7 +25,7 @@ PLACES = {
         "dbs.DescribeRestoreRangeInfo": CALL,
         "commit.save_request": COMMIT,
         "dbs.CreateRestoreTask": CALL,
-        "commit.following": COMMIT,
+        "commit.thread": COMMIT,
         "dbs.StartRestoreTask": CALL,
         "commit.open_requests": COMMIT,
     },

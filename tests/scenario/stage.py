@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.app import RestoreBot, built
+from bot.restores.clock import utc_now
 from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import BackupPlan, LocalDbs
 from bot.sandbox.slack import LocalWorkspace
@@ -37,9 +39,9 @@ class Stage:
         self.ben = workspace.person("ben")
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[RestoreBot]:
-        """A bot from start to orderly stop."""
-        async with built(self.settings) as bot:
+    async def bot(self, now: Callable[[], datetime] = utc_now) -> AsyncIterator[RestoreBot]:
+        """A bot from start to orderly stop, by its own clock."""
+        async with built(self.settings, now=now) as bot:
             running = asyncio.create_task(bot.run())
             await self.workspace.app_connected()
             yield bot

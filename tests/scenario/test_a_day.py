@@ -22,7 +22,7 @@ from tests.scenario.desk import Desk, drafted
 
 RESTORES, CHANNELS = 500, 20
 APART = timedelta(hours=22) / RESTORES
-INTERVAL = timedelta(minutes=2)
+INTERVAL = timedelta(minutes=3)
 #: Of ten restores one fails its precheck, two stop on the way, and three pause.
 PLANS = ("orders-prod",) * 4 + ("sessions-prod",) * 3 + ("billing-prod",) * 2 + ("inventory-prod",)
 

@@ -289,4 +289,4 @@ async def test_a_person_slack_will_not_let_the_bot_write_to_is_told_so(stage: Sc
     async with stage.bot():
         for command in ("follow", "unfollow"):
             shown = await answer(stage, f"/restore {command} {task_id}")
-            assert "Slack does not let me write to you directly (`restricted_action`)" in shown["text"]
+            assert "Slack does not let me write to you directly (restricted_action)" in shown["text"]

@@ -107,7 +107,7 @@ async def test_history_tells_how_long_each_stage_took_and_offers_receipts(stage:
     for text in (finished, shown["text"]):
         assert "Finished" in text
         assert "42 min" in text
-        assert "Structure 12 s, data 31 min" in text
+        assert "Structure 12 s · data 31 min" in text
     assert "Failed" in failed
     assert "The target is full." in failed
     assert buttons(shown)["Receipt"]["action_id"] == "show_receipt"

@@ -4,9 +4,11 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
+from bot.restores.clock import utc_now
 from bot.sandbox.slack import Person
 from bot.slack import buttons
 from tests.scenario.pressing import (
@@ -192,6 +194,17 @@ async def test_the_status_and_what_dbs_says_now_are_shown_to_the_person_alone(st
         for _ in range(2):
             assert "DBS says now" in await keys.said(stage.ben, buttons.CHECK_NOW)
         assert stage.alice.ephemerals(CHANNEL) == []
+
+
+async def test_what_dbs_says_now_is_as_of_now_whenever_it_last_changed(stage: Stage) -> None:
+    async with stage.bot() as bot:
+        await unstarted(stage)
+        keys = await buttons_of(stage, bot)
+        asked_at = utc_now()
+        changed = (await keys.now()).evolve(changed_at=asked_at - timedelta(days=1), silent=True)
+        seen = await bot.register.seen_now(changed)
+    assert seen.changed_at >= asked_at
+    assert not seen.silent, "it just answered"
 
 
 async def test_a_dbs_that_does_not_answer_is_said_by_check_now(stage: Stage) -> None:

@@ -4,9 +4,12 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.slack import Person
 from bot.slack import buttons
 from bot.slack.forms.elements import button
+from handlers import desk
 from tests.scenario.pressing import Buttons, adopted, buttons_of, forget, shown, unstarted, web
 from tests.scenario.stage import CHANNEL, PATIENCE, Stage
 
@@ -121,7 +124,10 @@ async def test_a_time_out_of_reach_is_said_and_the_nearest_offered(stage: Stage)
         assert "what" in stage.title
 
 
-async def test_promise_8_the_form_is_there_at_once_while_dbs_hangs(stage: Stage) -> None:
+async def test_promise_8_the_form_is_there_at_once_while_dbs_hangs(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PLAN_WITHIN", 2.0)
     async with stage.bot() as bot:
         await ended(stage)
         keys = await buttons_of(stage, bot)

@@ -32,7 +32,7 @@ async def test_a_shortcut_on_the_card_or_on_anything_in_its_thread_is_about_the_
         assert "From now on" in await said(stage, "restore_follow", card)
         assert "already" in await said(stage, "restore_follow", replies[0])
         await stage.ben.message_shortcut("restore_watch", card)
-        await shown(stage, stage.ben, "to be told of as well")
+        await shown(stage, stage.ben, "Which channel is to follow")
         await stage.ben.close()
         await stage.ben.message_shortcut("restore_again", card)
         await shown(stage, stage.ben, "As it was")
@@ -68,7 +68,7 @@ async def test_what_is_pressed_in_home_is_answered_in_a_dialog(stage: Stage) -> 
             (buttons.CHECK_NOW, "As DBS says"),
             (buttons.RECEIPT_JSON, "```"),
             (buttons.FOLLOW, "From now on"),
-            (buttons.WATCH, "to be told of as well"),
+            (buttons.WATCH, "Which channel is to follow"),
             (buttons.START, "Its start is ordered"),
         ):
             await press_in_home(stage, action_id)

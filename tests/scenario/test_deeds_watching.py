@@ -56,6 +56,19 @@ async def test_a_person_is_told_by_direct_message_once_however_often_they_ask(st
         assert len(thread) == 1
 
 
+async def test_a_button_of_an_answer_is_answered_in_a_direct_conversation_too(stage: Stage) -> None:
+    """What is seen by one person alone has no thread below it."""
+    async with stage.bot():
+        await unstarted(stage)
+        conversation = stage.alice.open_im()
+        await stage.alice.say(conversation, f"/restore status {stage.dbs.tasks[-1].task_id}")
+        card = await answered(stage, stage.alice, 0, conversation)
+        (menu,) = (block["accessory"] for block in card["blocks"] if "accessory" in block)
+        await stage.alice.click(card, buttons.MENU, menu["options"][0]["value"])
+        (said,) = await stage.workspace.until(lambda: direct(stage, stage.alice), within=PATIENCE)
+        assert "DBS says now" in said["text"]
+
+
 async def test_who_does_not_want_to_be_told_any_more_is_not(stage: Stage) -> None:
     async with stage.bot() as bot:
         await unstarted(stage)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack.wire import PersonError
+from handlers import desk
 from tests.scenario.stage import CHANNEL, Stage
 
 GENERAL, PRIVATE = "C0GENERAL01", "C0DBAPRIVAT"
@@ -36,8 +37,9 @@ async def test_promise_8_with_dbs_hanging_the_form_is_there_at_once_and_says_wha
 
 
 async def test_promise_8_dbs_falling_silent_after_the_list_leaves_a_form_that_can_be_used(
-    stage: Stage,
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(desk, "PLAN_WITHIN", 2.0)
     async with stage.bot():
         await stage.alice.say(CHANNEL, "/restore")
         await stage.workspace.until(lambda: stage.alice.view)

@@ -1,6 +1,7 @@
 """What following tasks costs."""
 
 from collections.abc import AsyncIterator, Collection
+from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -38,6 +39,27 @@ async def test_promise_10_a_round_over_250_active_tasks_costs_three_calls(rounds
 async def test_a_round_over_many_tasks_in_precheck_asks_about_ten_of_them(rounds: Round) -> None:
     await rounds.follow(30)
     assert sorted(await rounds.round()) == ["DescribePreCheckProgressList"] * 10 + ["DescribeRestoreTaskList"]
+
+
+async def test_promise_10_failed_prechecks_that_stay_so_keep_no_new_one_waiting(rounds: Round) -> None:
+    failing = next(plan for plan in rounds.stage.dbs.estate.plans if plan.script.precheck_failure)
+    await rounds.follow(30, failing.name)
+    rounds.stage.clock.advance(600)
+    known = 0
+    while known < 30:
+        await rounds.round()
+        await rounds.poller.loop.crew.wait(None)
+        known += (await rounds.told()).count("precheck_failed")
+    rounds.time += timedelta(minutes=10)
+    await rounds.follow(9)
+    before = len(rounds.stage.dbs.journal)
+    await rounds.round()
+    await rounds.poller.loop.crew.wait(None)
+    calls = [call for call in rounds.stage.dbs.journal[before:] if call.name.startswith("DescribePreCheck")]
+    asked = {call.arguments["RestoreTaskId"] for call in calls}
+    new = {task.task_id for task in rounds.stage.dbs.tasks if task.plan.name == "orders-prod"}
+    assert new <= asked
+    assert len(asked) == len(new) + 1, "one of those that failed, lest it is repeated unseen"
 
 
 async def test_tasks_that_have_ended_are_not_asked_about(rounds: Round) -> None:

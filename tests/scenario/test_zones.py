@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.restores.models import CHINESE, ENGLISH
 from bot.slack import zones as zones_module
-from bot.slack.zones import CHINESE, ENGLISH, KEPT_SECONDS, Zones
+from bot.slack.zones import KEPT_SECONDS, Zones
 from tests.scenario.delivering import Desk, delivering, every, once
 
 ALICE, BEN, MARA = "U0ALICECHEN", "U0BENOKORO1", "U0MARASILVA"

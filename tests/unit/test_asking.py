@@ -144,6 +144,21 @@ def test_what_differs_is_named_as_in_the_form_with_what_it_was() -> None:
     }
 
 
+def test_another_account_of_dbs_schema_or_user_of_the_target_is_a_difference() -> None:
+    spec = STORED.spec
+    assert labels(STORED.evolve(spec=spec.evolve(account="another"))) == ["Backup plan"]
+    schema = (RestoreObject(db_name="orders", schema_name="public"),)
+    moved = (RestoreObject(db_name="orders", schema_name="public", new_schema_name="copy"),)
+    before = asked(STORED.evolve(spec=spec.evolve(objects=schema)), NOON)
+    assert [each.label for each in changes(before, STORED.evolve(spec=spec.evolve(objects=moved)))] == [
+        "Databases"
+    ]
+    typed = STORED.evolve(credential=None)
+    other = spec.evolve(destination=spec.destination.evolve(user_name="reader"))
+    found = changes(asked(typed, NOON), typed.evolve(spec=other))
+    assert [(each.label, each.was) for each in found] == [("Account", "root")]
+
+
 def test_what_it_was_is_short_however_many_databases_there_were() -> None:
     many = tuple(RestoreObject(db_name=f"db{n}", new_db_name=f"to{n}") for n in range(9))
     before = asked(STORED.evolve(spec=STORED.spec.evolve(objects=many)), NOON)

@@ -20,8 +20,9 @@ from bot.restores.models import (
 )
 from bot.slack import buttons as ids
 from bot.slack.card import card, card_digest, unwatched_card
-from bot.slack.card_status import short_status
+from bot.slack.card_status import between, first_line
 from bot.slack.message import Message
+from bot.slack.mrkdwn import time
 from tests import values
 from tests.shown import FAILED_CHECK, MINUTE, RAN, RUNNING, UNSTARTED, WATCHING, following, menu, pressable
 from tests.values import NOON
@@ -307,12 +308,19 @@ def test_very_many_databases_are_counted() -> None:
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (RUNNING, ":large_blue_circle: *Running* for 4 min"),
+        (values.task("stop", error_message="No room."), ":red_circle: *Failed*"),
         (values.task("finish"), ":white_check_mark: *Finished*"),
         (None, ":hourglass_flowing_sand: *Creating the restore task*"),
     ],
 )
 def test_a_list_shows_the_status_on_one_line(seen: RestoreTask | None, words: str) -> None:
-    short = short_status(following(values.request(), seen))
+    short = first_line(following(values.request(), seen))
     assert short.startswith(words)
     assert "\n" not in short
+
+
+def test_a_range_that_is_far_away_names_both_days() -> None:
+    far = Window(begin=NOON, end=NOON + timedelta(days=1))
+    assert between(far, NOON) == f"between *{time(far.begin)}* and *{time(far.end)}*"
+    near = Window(begin=NOON, end=NOON + timedelta(hours=1))
+    assert between(near, NOON).endswith("^{time}|13:00 UTC>*")

@@ -270,13 +270,15 @@ async def test_regions_and_gateways_are_those_of_the_account(shop: Shop) -> None
 
 async def test_a_task_is_looked_for_in_every_account(shop: Shop) -> None:
     shop.shelves.eu.task = values.task()
-    assert await shop.catalog.task("s1") == values.task()
-    assert await shop.catalog.task("s2") is None
+    account, task = await shop.catalog.located("s1") or (None, None)
+    assert account is not None
+    assert (account.name, task) == ("eu", values.task())
+    assert await shop.catalog.located("s2") is None
 
 
 async def test_promise_6_a_task_is_not_called_unknown_while_an_account_is_silent(shop: Shop) -> None:
     shop.shelves.prod.error = DbsUnreachable("Gone.")
     with pytest.raises(DbsUnreachable):
-        await shop.catalog.task("s1")
+        await shop.catalog.located("s1")
     shop.shelves.eu.task = values.task()
-    assert await shop.catalog.task("s1") == values.task()
+    assert await shop.catalog.located("s1") is not None

@@ -10,6 +10,8 @@ from bot.restores.models import (
     Destination,
     Following,
     Location,
+    PrecheckItem,
+    PrecheckReport,
     RequestState,
     RestoreDraft,
     RestoreObject,
@@ -279,6 +281,20 @@ def test_of_many_repetitions_the_newest_is_told() -> None:
 @pytest.mark.parametrize("state", [RequestState.REFUSED, RequestState.ABANDONED])
 def test_what_came_to_nothing_may_be_asked_again(state: RequestState) -> None:
     assert kinds(draft(), following(request(spec=draft().spec, state=state))) == []
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        task("stop"),
+        task(
+            "init",
+            precheck=PrecheckReport(status="failed", items=(PrecheckItem(name="x", state="failed"),)),
+        ),
+    ],
+)
+def test_what_failed_may_be_tried_again(seen: RestoreTask) -> None:
+    assert kinds(draft(), following(request(spec=draft().spec), seen)) == []
 
 
 def test_the_same_form_submitted_again_is_no_danger_to_itself() -> None:

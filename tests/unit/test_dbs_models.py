@@ -191,8 +191,28 @@ def test_a_precheck_is_read_in_its_order_and_in_lower_case() -> None:
     ]
 
 
+def test_promise_7_a_password_dbs_quotes_in_a_reason_is_kept_nowhere() -> None:
+    quoted = "jdbc:mysql://db?user=root&password=hunter2&ssl=true"
+    task = models.RestoreTaskDetail.model_validate({"RestoreTaskId": "s1", "ErrMessage": quoted}).to_domain()
+    item = models.PreCheckProgressDetail.model_validate({"Item": "CONN", "ErrMsg": quoted}).to_domain()
+    job = models.JobErrorDetail.model_validate({"ErrorCode": quoted, "ErrorMessage": quoted}).to_domain()
+    for kept in (task, item, job):
+        assert "hunter2" not in str(kept)
+        assert "ssl=true" in str(kept)
+
+
+def test_promise_9_a_log_in_place_of_a_reason_is_kept_as_far_as_it_can_be_shown() -> None:
+    log = "Caused by: java.lang.Exception: e\n" * 100_000
+    task = models.RestoreTaskDetail.model_validate({"RestoreTaskId": "s1", "ErrMessage": log}).to_domain()
+    item = models.PreCheckProgressDetail.model_validate({"Item": "CONN", "ErrMsg": log}).to_domain()
+    job = models.JobErrorDetail.model_validate({"ErrorCode": log, "ErrorMessage": log}).to_domain()
+    assert job is not None
+    for kept in (task.error_message, item.message, job.code, job.message):
+        assert kept == log[: models.LONGEST_TEXT]
+
+
 def test_no_code_and_no_message_is_no_job_error() -> None:
     assert models.JobErrorDetail.model_validate({"Language": "en"}).to_domain() is None
-    found = models.JobErrorDetail.model_validate({"ErrorCode": "x", "JobState": "stop"}).to_domain()
+    found = models.JobErrorDetail.model_validate({"ErrorCode": "x"}).to_domain()
     assert found is not None
-    assert (found.code, found.message, found.job_state) == ("x", "", "stop")
+    assert (found.code, found.message) == ("x", "")

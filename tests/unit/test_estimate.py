@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.restores import estimate
-from bot.restores.models import Earlier, Mark, RestoreTask, Stage, Timeline, Window
+from bot.restores.models import Earlier, Mark, RestoreTask, Stage, StageTime, Timeline, Window
 from tests import values
 from tests.bench.estimate import judge, simulated
 from tests.values import NOON
@@ -54,6 +54,31 @@ def test_its_latest_pace_counts_for_more() -> None:
     slower = estimate.ends(task(50), line(0, 20, 40, 44, 47, 50), NOON)
     faster = estimate.ends(task(50), line(0, 3, 6, 10, 30, 50), NOON)
     assert middle(slower) > 1.5 * middle(faster)
+
+
+def test_the_longer_nothing_moves_the_later_it_is_expected_to_end() -> None:
+    """Measured from the same moment: none of the time that passes since the last mark is forgotten."""
+    moved = line(0, 10, 20, 30, 40, 50)
+    later = estimate.ends(task(50), moved, NOON + 10 * MINUTE)
+    assert middle(later) - 10 > 1.5 * middle(estimate.ends(task(50), moved, NOON))
+
+
+def test_how_fast_the_structure_is_restored_tells_nothing_of_the_data() -> None:
+    stages = {Stage.STRUCTURE_BEFORE: 100, Stage.FULL_DATA: 0, Stage.STRUCTURE_AFTER: 0}
+    marks = tuple(Mark(at=NOON + (minute - 3) * MINUTE, done=minute / 100) for minute in range(4))
+    quick = Timeline(started_at=NOON, moved_at=NOON).with_past(marks, ())
+    assert estimate.ends(values.task("running", stages=stages), quick, NOON) is None
+
+
+def test_the_stage_under_way_ends_by_its_own_pace() -> None:
+    stages = {Stage.STRUCTURE_BEFORE: 100, Stage.FULL_DATA: 100, Stage.STRUCTURE_AFTER: 50}
+    slow = [Mark(at=NOON + minute * MINUTE, done=0.78 + (minute + 5) / 100) for minute in (-80, -55, -30, -5)]
+    fast = [Mark(at=NOON + minute * MINUTE, done=0.89 + 0.022 * minute) for minute in (-4, -3, -2, -1, 0)]
+    seen = values.task("running", stages=stages)
+    unknown = Timeline(started_at=slow[0].at, moved_at=NOON).with_past((*slow, *fast), ())
+    began = StageTime(began_at=NOON - 5 * MINUTE)
+    known = unknown.evolve(stages={Stage.STRUCTURE_AFTER: began})
+    assert middle(estimate.ends(seen, known, NOON)) < 0.8 * middle(estimate.ends(seen, unknown, NOON))
 
 
 def test_earlier_restores_tell_before_it_has_a_pace() -> None:
@@ -118,6 +143,17 @@ def test_ranges_are_rounded_lest_they_change_at_every_look() -> None:
     assert whole(soon.end, 1)
     assert whole(later.begin, 15)
     assert whole(later.end, 15)
+
+
+@pytest.mark.parametrize("second", [0, 20, 31, 45])
+def test_the_end_of_a_short_restore_is_not_rounded_out_of_its_range(second: int) -> None:
+    """Ten seconds before it, in whichever part of a minute."""
+    now = NOON + timedelta(seconds=second)
+    marks = tuple(Mark(at=now - timedelta(seconds=30 - ago), done=ago / 40) for ago in range(31))
+    short = Timeline(seen_at=NOON, started_at=marks[0].at, moved_at=now).with_past(marks, ())
+    expected = estimate.ends(task(83), short, now)
+    assert expected is not None
+    assert expected.begin <= now + timedelta(seconds=10) < expected.end
 
 
 @pytest.mark.parametrize("with_history", [False, True])

@@ -20,7 +20,7 @@ from bot.restores.models import (
     Window,
 )
 from bot.sandbox.slack.block_kit import checked_view
-from bot.slack.glance import between, place, status, title
+from bot.slack.glance import linked, place, status, title
 from bot.slack.home import ENDED_SHOWN, MINE_SHOWN, OPEN_FORM, TEAM_SHOWN, home_digest, home_view
 from bot.slack.homes import without
 from bot.slack.message import Block
@@ -115,13 +115,6 @@ def test_a_restore_whose_end_can_be_told_is_shown_with_it() -> None:
     assert "can't tell" not in shown
 
 
-def test_a_range_over_more_than_half_a_day_names_both_days() -> None:
-    long = Window(begin=values.NOON, end=values.NOON + timedelta(days=1))
-    assert between(long) == f"between {time(long.begin)} and {time(long.end)}"
-    short = Window(begin=values.NOON, end=values.NOON + timedelta(hours=1))
-    assert between(short).endswith("^{time}|2026-11-20 13:00 UTC>")
-
-
 def test_a_restore_that_stalls_says_since_when() -> None:
     shown = in_state("running", timeline=Timeline(stalled=True, moved_at=values.NOON))
     assert f"No progress since {time(values.NOON)}" in shown
@@ -177,8 +170,12 @@ def test_what_is_given_up_and_what_is_silent_says_so() -> None:
 
 def test_a_failure_is_explained_in_the_language_of_whoever_looks() -> None:
     errors = {"en": JobError(code="E", message="disk full"), "cn": JobError(code="E", message="磁盘已满")}
-    failed = page(restore(task=values.task("stop", job_errors=errors, error_message="raw")))
-    assert "磁盘已满" in said(home(ended=failed, language="cn"))
+    failed = page(
+        restore(
+            task=values.task("stop", stages={Stage.FULL_DATA: 60}, job_errors=errors, error_message="raw")
+        )
+    )
+    assert "*Failed* at data 60 %\n磁盘已满" in said(home(ended=failed, language="cn"))
     assert "disk full" in said(home(ended=failed))
     only_english = page(restore(task=values.task("stop", job_errors={"en": errors["en"]})))
     assert "disk full" in said(home(ended=only_english, language="cn"))
@@ -195,11 +192,18 @@ def test_there_is_no_link_before_there_is_a_thread_nor_without_an_address() -> N
 
 def test_a_thread_in_somebodys_direct_messages_is_linked_for_them_alone() -> None:
     asked = restore()
-    direct = asked.evolve(link=asked.link.evolve(channel_id="D1"))
+    direct = asked.evolve(link=asked.link.evolve(channel_id="D1", user_id="U1"))
     assert "archives/D1" in said(home(page(direct)))
     shown = home_view("U2", NOBODY, page(direct), NOBODY, address=ADDRESS)
     assert "archives" not in said(shown)
     assert "direct messages" in said(shown)
+
+
+def test_what_somebody_follows_by_direct_message_is_linked_for_them_whoever_asked_for_it() -> None:
+    asked = restore()
+    followed = asked.evolve(link=asked.link.evolve(channel_id="D2", nonce=None, user_id="U2"))
+    assert "archives/D2" in linked(followed, "U2", ADDRESS)
+    assert "archives" not in linked(followed, "U1", ADDRESS)
 
 
 def test_a_task_that_nobody_asked_for_here_has_its_own_name() -> None:
@@ -227,6 +231,7 @@ def test_others_that_lie_too_far_back_to_be_read_are_counted_all_the_same() -> N
 
 def test_the_team_is_everybody_else() -> None:
     hers, adopted = restore(1), values.following(None, values.task(restore_task_id="s9"))
+    adopted = adopted.evolve(link=adopted.link.evolve(user_id="U1"))
     his = restore(2, request=values.request("b" * 32, user_id="U2"))
     mine = page(hers, adopted, total=2)
     rest = without(page(his, hers, adopted, total=5), mine, "U1")

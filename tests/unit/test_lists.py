@@ -58,8 +58,8 @@ def drawable(message: Message) -> None:
         ("ACTIVE", Scope.ACTIVE, None, None),
         ("mine", Scope.ALL, "U1", None),
         ("mine orders prod", Scope.ALL, "U1", "orders prod"),
-        ("plan  `orders`", Scope.PLAN, None, "orders"),
-        ("plan", Scope.PLAN, None, None),
+        ("plan  `orders`", Scope.ALL, None, "orders"),
+        ("plan", Scope.ALL, None, None),
         ("all", Scope.ALL, None, None),
     ],
 )
@@ -125,8 +125,8 @@ def test_history_tells_the_stages_that_were_seen_in_order() -> None:
     )
     ended = restore().evolve(task=values.task("finish", timeline=timeline))
     message = page_message(asked_history("orders"), page(ended), VIEWER)
-    assert "Structure 5 s, data 3 min" in message.text
-    assert "Structure 5 s, data 3 min" in str(message.blocks)
+    assert "Structure 5 s · data 3 min" in message.text
+    assert "Structure 5 s · data 3 min" in str(message.blocks)
     assert message.text.startswith("Restores that ended of plans like `orders`: 1")
 
 
@@ -216,4 +216,18 @@ def test_a_start_is_asked_about_once_more() -> None:
         for block in candidates("Which?", [restore()], "start", "Start", viewer=VIEWER).blocks
         if "accessory" in block
     )
-    assert "orders → rm-1" in button["confirm"]["text"]["text"]
+    assert "to rm-1." in button["confirm"]["text"]["text"]
+
+
+def test_a_task_that_nobody_follows_can_be_watched_or_restored_again_by_one_button_each() -> None:
+    for start in (False, True):
+        message = unfollowed("s1", values.task("check_pass"), start=start)
+        rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+        assert [[each["text"]["text"] for each in row] for row in rows] == [["Watch here", "Restore again"]]
+        assert ("then start it" in message.text) == start
+
+
+@pytest.mark.parametrize("plan", ["数" * 2000, '"' * 2000, "\\" * 2000, "\N{OCTOPUS}" * 2000])
+def test_a_button_keeps_of_a_long_plan_what_slack_takes(plan: str) -> None:
+    drawable(listed(f"plan {plan}"))
+    drawable(listed(f"plan {plan}", restore(), total=30))

@@ -22,9 +22,9 @@ from bot.restores.models import (
     Window,
 )
 from bot.slack import buttons as ids
+from bot.slack.card import card
 from bot.slack.checklist import checklist
 from bot.slack.events import event_message, folded_message, headline, is_broadcast
-from bot.slack.reasons import explanation
 from tests import values
 from tests.shown import FAILED_CHECK, RAN, RUNNING, UNSTARTED, WATCHING, following, pressable
 from tests.values import NOON
@@ -37,6 +37,17 @@ ENDS_AND_NEEDS = {K.FINISHED, K.FAILED, K.PRECHECK_FAILED, K.START_REFUSED, K.ST
 
 def text(event: Event, made: Following = OWN) -> str:
     return event_message(event, made).text
+
+
+def test_what_waited_for_its_start_is_not_said_to_have_run_all_that_time() -> None:
+    line = Timeline(
+        seen_at=NOON, started_at=NOON + timedelta(hours=3), ended_at=NOON + timedelta(minutes=190)
+    )
+    ended = RUNNING.evolve(status="finish", finished_at=NOON + timedelta(minutes=190), timeline=line)
+    made = following(values.request(), ended)
+    told = text(Event(kind=K.FINISHED, seconds=11_400), made)
+    assert "The restore finished in 10 min (3 h 10 min after it was created)." in told
+    assert "*Finished* in 10 min (3 h 10 min after it was created)" in card(made).text
 
 
 def test_in_a_watching_thread_the_watcher_is_called_and_only_when_it_matters() -> None:
@@ -215,18 +226,6 @@ def test_what_is_folded_is_shown_in_the_channel_if_the_end_is_among_it() -> None
     events = [Event(kind=K.STARTED), Event(kind=K.FINISHED)]
     assert is_broadcast(events, OWN.link, end_in_channel=True)
     assert not is_broadcast(events[:1], OWN.link, end_in_channel=True)
-
-
-def test_why_tells_the_sentence_the_job_and_all_that_dbs_said() -> None:
-    stopped = following(
-        None, values.task("stop", error_message="java.sql.SQLException: full\n\tat a.B(B.java:1)")
-    )
-    told = explanation(
-        stopped, JobError(code="Full", message="No room.", job_type="RESTORE", job_state="stop")
-    )
-    for words in ("No room. (`Full`)", "Job `RESTORE` · state `stop`", "B.java:1"):
-        assert words in told.text
-    assert "no explanation" in explanation(stopped, None).text
 
 
 def test_a_refused_start_keeps_its_button_among_others() -> None:

@@ -32,9 +32,8 @@ from bot.slack.card import card, card_digest, unwatched_card
 from bot.slack.events import event_message, folded_message
 from bot.slack.message import Message
 from bot.slack.mrkdwn import TEXT_LIMIT
-from bot.slack.prechecks import precheck_message
-from bot.slack.reasons import explanation
 from bot.slack.receipt import JSON_LIMIT, receipt_json, receipt_json_message, receipt_message
+from bot.slack.replies import explained
 from tests import values
 
 #: Short or very long, and full of what could be markup.
@@ -85,9 +84,7 @@ TASKS = st.builds(
     precheck=st.none()
     | st.builds(PrecheckReport, status=TEXTS, progress=st.none() | st.integers(0, 100), items=ITEMS),
     timeline=st.none() | TIMELINES,
-    job_errors=st.dictionaries(
-        st.sampled_from(["en", "cn"]), st.builds(JobError, code=TEXTS, message=TEXTS, job_type=TEXTS)
-    ),
+    job_errors=st.dictionaries(st.sampled_from(["en", "cn"]), st.builds(JobError, code=TEXTS, message=TEXTS)),
     reported=st.booleans(),
 )
 OBJECTS = st.builds(RestoreObject, db_name=TEXTS, new_db_name=MAYBE)
@@ -169,8 +166,7 @@ def test_any_card_fits_into_slack(following: Following) -> None:
     assert card_digest(later) == card_digest(following)
     if following.task:
         assert_slack_takes(unwatched_card("s1", following.task))
-        assert_slack_takes(precheck_message(following.task.precheck))
-        assert_slack_takes(explanation(following, following.task.job_errors.get("cn")))
+        assert_slack_takes(explained(following, following.task, following.task.job_errors.get("cn")))
 
 
 @PATIENTLY

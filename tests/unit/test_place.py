@@ -25,7 +25,7 @@ def button(message: dict[str, Any] | None, **container: Any) -> dict[str, Any]:
         # The same, also sent to the channel.
         (button({"ts": "2.0", "thread_ts": "1.0", "subtype": "thread_broadcast"}), "1.0", None),
         # What only the person sees has no message in the body.
-        (button(None, is_ephemeral=True), "2.0", None),
+        (button(None, is_ephemeral=True), None, None),
         (button(None, is_ephemeral=True, thread_ts="1.0"), "1.0", "1.0"),
         # Shortcuts have no container.
         (WHO | CHANNEL | {"message_ts": "2.0", "message": {"ts": "2.0"}}, "2.0", None),
@@ -33,7 +33,7 @@ def button(message: dict[str, Any] | None, **container: Any) -> dict[str, Any]:
     ],
 )
 def test_a_message_is_answered_where_it_is_seen(
-    body: dict[str, Any], root_ts: str, thread_ts: str | None
+    body: dict[str, Any], root_ts: str | None, thread_ts: str | None
 ) -> None:
     place = Place.of(body)
     assert (place.channel_id, place.root_ts, place.thread_ts) == ("C1", root_ts, thread_ts)

@@ -1,9 +1,11 @@
 """Prechecks as people read them."""
 
+import json
+
 import pytest
 
 from bot.restores.models import PrecheckItem, PrecheckReport
-from bot.slack.mrkdwn import TEXT_LIMIT
+from bot.slack.dialogs import dialog
 from bot.slack.prechecks import advice, cleaned, failed_items, precheck_message, readable, title
 
 TRACE = (
@@ -96,20 +98,35 @@ def test_what_dbs_said_is_there_to_the_letter_item_by_item() -> None:
         item("CHECK_7", state="catched"),
     )
     message = precheck_message(PrecheckReport(status="failed", items=items))
-    assert "DestinationPrivilegeCheck.java:87" in message.text
-    assert ":white_check_mark: *Connection" in message.text
-    assert ":warning: *Time to restore to*" in message.text
-    assert "DBS says `catched`" in message.text
-    assert "4 of 4 items done" in message.text
+    blocks = [block["text"]["text"] for block in message.blocks]
+    for words in (
+        "DestinationPrivilegeCheck.java:87",
+        ":white_check_mark: *Connection",
+        ":warning: *Time to restore to*",
+        "DBS says `catched`",
+        "4 of 4 items done",
+    ):
+        assert any(words in block for block in blocks), words
+    assert "CHECK_CONN finish" in message.text
 
 
 @pytest.mark.parametrize("report", [None, PrecheckReport(status="")])
-def test_no_word_of_a_precheck_is_said_to_be_none(report: PrecheckReport | None) -> None:
-    assert "nothing" in precheck_message(report).text
+def test_a_precheck_nobody_told_of_is_said(report: PrecheckReport | None) -> None:
+    assert "told nothing" in precheck_message(report).text
 
 
-def test_very_much_that_dbs_said_still_fits() -> None:
-    items = tuple(item("X" * 500, "<&>`" * 5000) for _ in range(200))
-    message = precheck_message(PrecheckReport(status="failed" * 99, items=items))
-    assert len(message.text) <= TEXT_LIMIT
-    assert "… and 160 more" in str(message.blocks)
+@pytest.mark.parametrize("text", ["x" * 9000, "<&>" * 3000, "```" * 900, "数" * 9000])
+def test_raw_items_however_long_fit_into_a_dialog_and_say_that_they_were_cut(text: str) -> None:
+    items = tuple(PrecheckItem(name=f"CHECK_{n}", state="failed", message=text) for n in range(80))
+    view = dialog("What DBS said", precheck_message(PrecheckReport(status="failed", items=items)))
+    assert len(view["blocks"]) <= 100
+    assert all(len(block["text"]["text"]) <= 3000 for block in view["blocks"] if "text" in block)
+    assert "more characters" in str(view["blocks"][1])
+    assert "50 more items" in str(view["blocks"][-1])
+    assert len(json.dumps(view)) < 250_000
+
+
+def test_failed_items_stand_first() -> None:
+    items = (PrecheckItem(name="A", state="finish"), PrecheckItem(name="B", state="failed", message="no"))
+    shown = precheck_message(PrecheckReport(status="failed", items=items))
+    assert "`B`" in str(shown.blocks[1])

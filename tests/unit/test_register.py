@@ -1,85 +1,152 @@
-"""When a restore can be started or given up, and what is said if it cannot."""
+"""What the register asks of DBS and of the store, and what it does without asking."""
+
+from collections.abc import AsyncIterator, Collection
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
 
 import pytest
 
-from bot.restores.models import Following, PrecheckItem, PrecheckReport, RequestState, RestoreTask
-from bot.restores.register import cannot_give_up, cannot_start
+from bot.errors import DbsRejected, DbsUnreachable, NotPossible
+from bot.restores.catalog import Catalog
+from bot.restores.models import BackupSet, Following, PollResult, PrecheckReport, RestoreTask, Stage, Timeline
+from bot.restores.pace import FRESH
+from bot.restores.ports import Dbs
+from bot.restores.register import Register
+from bot.store.connection import Connection
+from bot.store.sqlite import SqliteStore
 from tests import values
+from tests.values import NOON
 
-PASSED = values.task("check_pass")
-NOT_CHECKED = values.task("init")
-REFUSED = NOT_CHECKED.evolve(
-    precheck=PrecheckReport(status="failed", items=(PrecheckItem(name="A", state="failed"),))
-)
+PASSED = values.task("check_pass", backup_plan_id="dbs1")
 
 
-def waiting(task: RestoreTask | None = PASSED, **changes: object) -> Following:
-    """Asked for without a start."""
-    request = values.request(start=False, state=RequestState.CREATED, restore_task_id="s1")
-    return values.following(request.evolve(**changes), task)
+class Shelf:
+    """DBS, as far as it is asked here; `task` None: it does not answer."""
+
+    def __init__(self) -> None:
+        self.task: RestoreTask | None = PASSED
+        self.started: list[str] = []
+        self.refuses_to_start = False
+
+    async def describe_restore_tasks(self, _ids: Collection[str], *, region: str) -> dict[str, RestoreTask]:
+        if self.task is None:
+            raise DbsUnreachable("Gone.")
+        return {self.task.restore_task_id: self.task}
+
+    async def describe_backup_sets(self, backup_plan_id: str, *, region: str) -> tuple[BackupSet, ...]:
+        assert backup_plan_id == "dbs1"
+        return (BackupSet(backup_set_id="set1", size=7, time=NOON),)
+
+    async def start_restore_task(self, restore_task_id: str, *, region: str, client_token: str) -> None:
+        if self.refuses_to_start:
+            raise DbsRejected("It runs.", code="Task.Busy")
+        self.started.append(client_token)
+
+    async def describe_precheck(self, restore_task_id: str, *, region: str) -> PrecheckReport:
+        return PrecheckReport(status="asked now")
 
 
-def ordered(task: RestoreTask | None = PASSED) -> Following:
-    return waiting(task, start=True, state=RequestState.STARTED)
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
 
 
-def by_hand(task: RestoreTask) -> Following:
-    return values.following(None, task)
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    connection = await Connection.open(tmp_path / "bot.db")
+    yield SqliteStore(connection)
+    await connection.close()
 
 
-@pytest.mark.parametrize(
-    "following",
-    [
-        waiting(),
-        waiting(NOT_CHECKED),
-        by_hand(PASSED),
-        by_hand(NOT_CHECKED),
-        waiting(start=True, state=RequestState.START_REFUSED),
-    ],
-)
-def test_what_waits_for_its_start_can_be_started(following: Following) -> None:
-    assert cannot_start(following) is None
+@pytest.fixture
+def register(shelf: Shelf, store: SqliteStore) -> Register:
+    accounts = values.accounts(cast(Dbs, shelf))
+    return Register(
+        accounts, Catalog(accounts), store, tell=ignored, settle=ignored, follow=ignored, now=lambda: NOON
+    )
 
 
-@pytest.mark.parametrize(
-    ("following", "words"),
-    [
-        (waiting(None), "no task to start yet"),
-        (waiting(values.task("").evolve(reported=False)), "has not said yet"),
-        (waiting(REFUSED), "precheck failed"),
-        (ordered(), "ordered already"),
-        (waiting(start=True), "ordered already"),
-        (ordered(values.task("running")), "started already"),
-        (by_hand(values.task("pause")), "started already"),
-        (by_hand(values.task("stop")), "cannot start it again"),
-        (by_hand(values.task("finish")), "nothing to start"),
-        (waiting().evolve(given_up_by="U9"), "was given up"),
-        # Started elsewhere after it was given up: that counts.
-        (waiting(values.task("running")).evolve(given_up_by="U9"), "started already"),
-    ],
-)
-def test_what_cannot_be_started_says_why(following: Following, words: str) -> None:
-    assert words in (cannot_start(following) or "")
+def ignored() -> None:
+    """Nobody waits to be woken."""
 
 
-@pytest.mark.parametrize(
-    "following",
-    [waiting(), waiting(REFUSED), ordered(REFUSED), by_hand(PASSED), ordered(values.task("stop"))],
-)
-def test_what_waits_for_somebody_can_be_given_up(following: Following) -> None:
-    assert cannot_give_up(following) is None
+async def adopted(register: Register, channel_id: str = "C1") -> Following:
+    watched = await register.watch("s1", channel_id, "U1", "en")
+    assert watched is not None
+    return watched[0]
 
 
-@pytest.mark.parametrize(
-    ("following", "words"),
-    [
-        (waiting(None), "no task yet"),
-        (ordered(values.task("running")), "no call to stop"),
-        (by_hand(values.task("pause")), "no call to stop"),
-        (ordered(values.task("finish")), "succeeded"),
-        (ordered(), "take that back"),
-        (waiting().evolve(given_up_by="U9"), "given up already"),
-    ],
-)
-def test_what_cannot_be_given_up_says_why(following: Following, words: str) -> None:
-    assert words in (cannot_give_up(following) or "")
+async def test_what_is_followed_somewhere_is_watched_elsewhere_without_dbs(
+    register: Register, shelf: Shelf
+) -> None:
+    await adopted(register)
+    shelf.task = None
+    assert (await adopted(register, "C2")).task == PASSED
+    with pytest.raises(DbsUnreachable):
+        await register.watch("s2", "C2", "U1", "en")
+
+
+async def test_of_a_task_made_elsewhere_the_size_of_its_backup_is_kept(
+    register: Register, store: SqliteStore
+) -> None:
+    await adopted(register)
+    (tracked,) = await store.due_tasks(NOON, NOON + timedelta(days=1))
+    assert tracked.size == 7
+
+
+async def test_a_task_made_elsewhere_is_started_once_and_the_second_is_told_by_whom(
+    register: Register, shelf: Shelf
+) -> None:
+    following = await adopted(register)
+    await register.start(following, "U1")
+    shelf.refuses_to_start = True
+    with pytest.raises(NotPossible) as refused:
+        await register.start(following, "U2")
+    assert refused.value.user_id == "U1"
+    assert shelf.started == ["rs-s1"]
+
+
+async def test_a_task_whose_start_was_ordered_is_looked_at_at_once(
+    register: Register, store: SqliteStore
+) -> None:
+    following = await adopted(register)
+    await store.save_polls([PollResult(restore_task_id="s1", next_poll_at=NOON + FRESH)], NOON)
+    assert await store.next_poll_at() == NOON + FRESH
+    await register.start(following, "U1")
+    assert await store.next_poll_at() == NOON
+
+
+async def test_what_only_the_poller_finds_out_stays_when_somebody_asks_at_once(
+    register: Register, shelf: Shelf
+) -> None:
+    following = await adopted(register)
+    line, report = Timeline(started_at=NOON), PrecheckReport(status="finish")
+    known = following.evolve(task=PASSED.evolve(timeline=line, precheck=report))
+    shelf.task = values.task("running", stages={Stage.FULL_DATA: 5})
+    seen = (await register.seen_now(known)).task
+    assert seen == shelf.task.evolve(timeline=line, precheck=report)
+
+
+async def test_a_precheck_that_is_known_is_told_as_it_was(register: Register) -> None:
+    following = await adopted(register)
+    report = PrecheckReport(status="finish")
+    assert await register.precheck(following.evolve(task=PASSED.evolve(precheck=report))) == report
+    asked = await register.precheck(following)
+    assert asked is not None
+    assert asked.status == "asked now"
+
+
+async def test_restores_of_one_name_are_all_found_by_it_and_by_their_ids_alone(
+    register: Register, shelf: Shelf
+) -> None:
+    for task_id, name in (("s1", "nightly"), ("s2", "nightly"), ("s3", "nightly copy")):
+        shelf.task = PASSED.evolve(restore_task_id=task_id, name=name)
+        await register.watch(task_id, "C1", "U1", "en")
+
+    async def found(text: str) -> list[str | None]:
+        return [each.link.restore_task_id for each in await register.find(text)]
+
+    assert await found("Nightly") == ["s2", "s1"]
+    assert await found("night") == ["s3", "s2", "s1"]
+    assert await found(" s1 ") == ["s1"]

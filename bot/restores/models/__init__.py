@@ -38,6 +38,9 @@ from bot.restores.models.requests import (
     Wish,
 )
 from bot.restores.models.tasks import (
+    CHINESE,
+    ENGLISH,
+    LANGUAGES,
     Earlier,
     JobError,
     Mark,
@@ -52,7 +55,10 @@ from bot.restores.models.tasks import (
 )
 
 __all__ = [
+    "CHINESE",
     "DEFAULT_ACCOUNT",
+    "ENGLISH",
+    "LANGUAGES",
     "BackupGateway",
     "BackupPlan",
     "BackupSet",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.restores.models.backups import DEFAULT_ACCOUNT
 from bot.restores.models.base import Frozen
 from bot.restores.models.requests import RestoreRequest
-from bot.restores.models.tasks import PrecheckItem, RestoreTask, Stage
+from bot.restores.models.tasks import ENGLISH, PrecheckItem, RestoreTask, Stage
 
 
 class EventKind(StrEnum):
@@ -115,7 +115,7 @@ class Link(Frozen):
     told_at: datetime | None = None
     reposted: bool = False
     user_id: str | None = None
-    language: str = "en"
+    language: str = ENGLISH
     closed_at: datetime | None = None
 
     @property
@@ -150,14 +150,12 @@ class Scope(StrEnum):
     """Which restores are listed."""
 
     ACTIVE = "active"
-    MINE = "mine"
-    PLAN = "plan"
     ENDED = "ended"
     ALL = "all"
 
 
 class Which(Frozen):
-    """Restores to list, the newest first: of a person (`MINE`), or of a plan by id or part of its name."""
+    """Restores to list, the newest first: of a person, and of a plan by its id or a part of its name."""
 
     scope: Scope
     user_id: str | None = None

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 
 from bot.restores.models.backups import DEFAULT_ACCOUNT, BackupPlan, Window
 from bot.restores.models.base import Frozen
+from bot.restores.models.tasks import ENGLISH
 
 
 class Location(StrEnum):
@@ -101,7 +102,7 @@ class RestoreDraft(Frozen):
     credential: str | None = None
     channel_id: str
     user_id: str
-    language: str = "en"
+    language: str = ENGLISH
     #: Of the backup to be restored, in bytes, where it is known.
     size: int | None = None
 
@@ -135,7 +136,7 @@ class RestoreRequest(Frozen):
     user_id: str
     created_at: datetime
     #: In which the person is told why a restore failed: en or cn.
-    language: str = "en"
+    language: str = ENGLISH
     #: Of the backup to be restored, in bytes, where it is known.
     size: int | None = None
     state: RequestState = RequestState.SUBMITTED

@@ -44,13 +44,15 @@ class PrecheckReport(Frozen):
         return self.status == "finish" and not self.failed
 
 
+#: In which DBS explains failures.
+ENGLISH, CHINESE = LANGUAGES = ("en", "cn")
+
+
 class JobError(Frozen):
     """Why a job failed, in DBS's words."""
 
     code: str
     message: str
-    job_type: str = ""
-    job_state: str = ""
 
 
 class Stage(StrEnum):

@@ -92,7 +92,7 @@ class Outbox(Protocol):
     async def repost_card(self, link: Link, now: datetime) -> bool:
         """The card was deleted: it is posted anew, before all that is still to be told.
 
-        False if it was posted anew before, or stands elsewhere by now.
+        False if it was posted anew before, stands elsewhere by now, or is watched no longer.
         """
         ...
 

@@ -1,10 +1,12 @@
 """What the store keeps for people who look restores up and follow them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.restores.models import (
+    ENGLISH,
     Following,
     Page,
     RestoreTask,
@@ -22,7 +24,7 @@ class Watching:
     region: str
     channel_id: str
     user_id: str
-    language: str = "en"
+    language: str = ENGLISH
     size: int | None = None
 
 
@@ -32,7 +34,7 @@ class Roster(Protocol):
     A restore is told of by its own thread; one that nobody asked for here by the first that watches it.
     """
 
-    async def page(self, which: Which, start: int = 0, most: int = 10) -> Page: ...
+    async def page(self, which: Which, start: int, most: int) -> Page: ...
 
     async def named(self, text: str, most: int = 10) -> tuple[Following, ...]:
         """Those whose task id or name is or holds this text; whole ones in front, then the newest."""
@@ -75,8 +77,13 @@ class Roster(Protocol):
         """
         ...
 
-    async def give_up(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
-        """Nothing more is to be done about a task; False if that was said before. Its threads are told."""
+    async def give_up(
+        self, restore_task_id: str, user_id: str, now: datetime, *, wanted: Callable[[Following], bool]
+    ) -> bool:
+        """Nothing more is to be done about a task, if that is `wanted` of it as it is now.
+
+        False if not, or if that was said before. Its threads are told.
+        """
         ...
 
     async def look_now(self, restore_task_id: str, now: datetime) -> bool:

@@ -28,7 +28,7 @@ class TaskStore(Protocol):
         """When the next task is due that this worker may claim."""
         ...
 
-    async def earlier(self, account: str, backup_plan_id: str, most: int = 20) -> tuple[Earlier, ...]:
+    async def earlier(self, account: str, backup_plan_id: str, most: int) -> tuple[Earlier, ...]:
         """What restores of the plan tell that succeeded (`timeline.lesson`), the latest first."""
         ...
 

@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-from bot.restores.models import BackupPlan, DuplicateConflict, RestoreDraft, RestoreSpec
+from bot.restores.models import ENGLISH, BackupPlan, DuplicateConflict, RestoreDraft, RestoreSpec
 from bot.slack.forms.accounts import credential
 from bot.slack.forms.state import FormState
 from bot.slack.forms.where import target
@@ -15,7 +15,7 @@ def draft_of(
     *,
     password: SecretStr | None = None,
     size: int | None = None,
-    language: str = "en",
+    language: str = ENGLISH,
 ) -> RestoreDraft:
     """What the form asks for as it stands. `plan` may know its databases, which a form does not carry.
 

@@ -70,7 +70,7 @@ def in_words(
 
 def repeated(before: RestoreRequest, changed: Sequence[Change]) -> list[Block]:
     """That this was asked for before, by whom, and what is different now."""
-    asked_for = f"what {user(before.user_id)} asked for on {time(before.created_at)}"
+    asked_for = f"what {user(before.user_id)} asked for, {time(before.created_at)}"
     if not changed:
         return [section(f":repeat: *As it was*: the same as {asked_for}.")]
     lines = [f"• {each.label} (was {_was(each.was)})" for each in changed]

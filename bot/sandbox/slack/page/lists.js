@@ -44,10 +44,16 @@ function touches({ type, channel, message }, key) {
 function change(messages, event) {
   if (event.type === "message_deleted") return messages.filter((message) => message.ts !== event.ts);
   const { message } = event;
+  if (event.type === "message_changed") messages = messages.map((old) => withRoot(old, message));
   if (messages.some(({ ts }) => ts === message.ts)) {
     return messages.map((old) => (old.ts === message.ts ? message : old));
   }
   if (event.type === "message_changed") return messages;
   const after = messages.findIndex(({ ts }) => ts > message.ts);
   return after === -1 ? [...messages, message] : messages.toSpliced(after, 0, message);
+}
+
+/** A reply that stands in the channel as well shows what its thread began with, as that is now. */
+function withRoot(reply, root) {
+  return reply.root?.ts === root.ts ? { ...reply, root } : reply;
 }

@@ -88,7 +88,9 @@ export function createLog({ world, actions, thread }) {
     const wasOn = toolbar.node.closest("article")?.dataset.ts;
     const focused = toolbar.node.contains(document.activeElement) ? document.activeElement : null;
     const hadFocus = list.contains(document.activeElement);
+    const flashing = [...list.querySelectorAll("article.target")].filter((article) => article.getAnimations().length > 0);
     reconcile(list, itemsOf(shown.messages ?? []));
+    for (const { dataset } of flashing) articleOf(dataset.ts)?.classList.add("target");
     if (wasOn !== undefined && !toolbar.node.isConnected) {
       toolbarOn(articleOf(wasOn));
       focused?.focus({ preventScroll: true });

@@ -41,7 +41,7 @@ export function createModal({ world, actions }) {
       if (frame === undefined) frames.set(view.id, frameOf(view, depth));
       else frame.update(view);
     }
-    if (stack.length === 0) dialog.close();
+    if (stack.length === 0) giveBack();
     else if (top().id !== before) showTop();
   }
 
@@ -56,6 +56,14 @@ export function createModal({ world, actions }) {
     if (!dialog.open) dialog.showModal();
     frame.focus();
     if (!dialog.contains(document.activeElement)) dialog.focus();
+  }
+
+  /** Chromium gives the focus back while what is behind still counts as unusable, and then nothing can be typed there. */
+  function giveBack() {
+    dialog.close();
+    const focused = document.activeElement;
+    focused.blur();
+    focused.focus({ preventScroll: true });
   }
 
   return { node: dialog, draw };

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 
 const GAP = 4;
+const MARGIN = 8;
 const NARROW = 720; // as in the style sheets
 
 /**
@@ -41,6 +42,7 @@ function position(node, anchor, matchWidth) {
   if (!anchor.isConnected) return;
   const box = anchor.getBoundingClientRect();
   node.style.maxHeight = "";
+  node.style.left = `${MARGIN}px`; // where nothing keeps it from being as wide as it wants
   if (matchWidth) {
     node.style.minWidth = `${box.width}px`;
     node.style.maxWidth = window.innerWidth <= NARROW ? `${box.width}px` : "";
@@ -49,6 +51,6 @@ function position(node, anchor, matchWidth) {
   const below = box.bottom + GAP;
   const fits = below + height <= window.innerHeight || box.top < height + GAP;
   node.style.top = `${fits ? below : box.top - GAP - height}px`;
-  node.style.maxHeight = fits ? `${Math.max(120, window.innerHeight - below - 8)}px` : "";
-  node.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - width - 8))}px`;
+  node.style.maxHeight = fits ? `${Math.max(120, window.innerHeight - below - MARGIN)}px` : "";
+  node.style.left = `${Math.max(MARGIN, Math.min(box.left, window.innerWidth - width - MARGIN))}px`;
 }
