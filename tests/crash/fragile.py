@@ -22,7 +22,7 @@ MOST_RUNS = 500
 
 #: Of a model: the same examples every time, so that a change is to blame for a failure, and not chance.
 BOUNDED = settings(
-    max_examples=250,
+    max_examples=150,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
