@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.slack.forms.state import FormState
-from tests.scenario.stage import CHANNEL, Stage
+from tests.scenario.stage import CHANNEL, PATIENCE, Stage
 
 
 def state(stage: Stage) -> FormState:
@@ -29,15 +29,16 @@ async def test_a_choice_that_slack_takes_late_does_not_undo_what_was_done_below_
     async with stage.bot():
         await stage.open_form("orders-prod")
         await stage.to_step("check")
-        stage.workspace.faults.add("delay", "views.update", seconds=1.0, times=1)
+        late = stage.workspace.faults.add("delay", "views.update", seconds=1.0, times=1)
         block = stage.block("duplicate_conflict")
         await stage.alice.choose(block, "duplicate_conflict", "renamenew")
+        await stage.workspace.until(lambda: late.hits, within=PATIENCE)
         await stage.alice.close()
         await stage.workspace.until(lambda: "where" in stage.title)
         await stage.press("same_as_source")
         source = stage.value("instance_id")
         assert source == stage.plan("orders-prod").source.instance_id
-        await stage.workspace.until(lambda: updates(stage, "not_found"))
+        await stage.workspace.until(lambda: updates(stage, "not_found"), within=PATIENCE)
         await stage.put("location", "RDS")
         assert (stage.value("instance_id"), state(stage).wish.instance_id) == (source, source)
 
