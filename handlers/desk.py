@@ -131,7 +131,9 @@ class Desk:
         )
 
     async def _kept(self, state: FormState, account: str, backup_plan_id: str) -> BackupPlan | None:
-        found = await self._soon("plans", self.catalog.plans(backup_plan_id, state.channel_id))
+        found = await self._soon(
+            "plans", self.catalog.plans(backup_plan_id, state.channel_id), within=BEFORE_ANSWER
+        )
         plans = found.plans if found else ()
         return next(
             (plan for plan in plans if (plan.account, plan.backup_plan_id) == (account, backup_plan_id)), None
@@ -142,7 +144,9 @@ class Desk:
         if state.plan is None or state.point.time is None:
             return state
         plan = state.plan
-        asked = await self._soon("windows", self.catalog.plan(plan.backup_plan_id, plan.account))
+        asked = await self._soon(
+            "windows", self.catalog.plan(plan.backup_plan_id, plan.account), within=BEFORE_ANSWER
+        )
         return state.evolve(windows=asked[1], more_windows=False) if asked else state
 
     async def checked_time(self, state: FormState) -> FormState:
@@ -221,7 +225,7 @@ class Desk:
         """Of the backup that is asked for, if DBS tells it in time."""
         if state.plan is None:
             return None
-        sets = await self._soon("size", self.catalog.backup_sets(state.plan))
+        sets = await self._soon("size", self.catalog.backup_sets(state.plan), within=BEFORE_ANSWER)
         return size_of(sets, state.point) if sets else None
 
     async def seen(self, state: FormState, draft: RestoreDraft) -> Seen:
@@ -247,7 +251,7 @@ class Desk:
         """The plan with its databases; without them if DBS does not name them in time."""
         if state.plan is None:
             return None
-        databases = await self._soon("databases", self.catalog.databases(state.plan))
+        databases = await self._soon("databases", self.catalog.databases(state.plan), within=BEFORE_ANSWER)
         return state.plan.evolve(databases=databases or ())
 
     def _user_name(self, name: str | None) -> str | None:
@@ -265,7 +269,7 @@ class Desk:
         """As far as it is known without asking."""
         return state.evolve(zone=self.zones.known(user_id) or UTC_NAME)
 
-    async def _soon(self, what: str, answer: Awaitable[T], *, within: float = BEFORE_ANSWER) -> T | None:
+    async def _soon(self, what: str, answer: Awaitable[T], *, within: float) -> T | None:
         """The answer if it comes before Slack gives up waiting; None if it does not."""
         try:
             async with asyncio.timeout(within):

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import LocalWorkspace, Person, route
 from tests.clocks import Now
+from tests.unhurried import unhurried
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -57,6 +58,12 @@ def certificates() -> Iterator[None]:
     """Read once: every client reads all of them anew, and no test meets one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def long_waits() -> Iterator[None]:
+    with unhurried():
         yield
 
 

@@ -18,6 +18,8 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process for one page after the other.
+    "--disable-site-isolation-trials",
     # A first window that is still being made can hold up those who come.
     "--no-startup-window",
     # What nobody looks at goes on all the same, and there is a mouse to hover with.

@@ -8,9 +8,10 @@ from contextlib import closing
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, Playwright, async_playwright
+from playwright.async_api import ConsoleMessage, Error, Page, Playwright, async_playwright
 
 from tests.browser.chromium import Chromium
+from tests.browser.tab import Tab
 
 
 @pytest.fixture(scope="session")
@@ -55,19 +56,31 @@ def width() -> int:
     return 1280
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def tab(chromium: Chromium, playwright: Playwright) -> AsyncIterator[Tab]:
+    tab = Tab(chromium, playwright)
+    yield tab
+    await tab.close()
+
+
 @pytest.fixture
-async def page(
-    chromium: Chromium, playwright: Playwright, browser_errors: list[str], width: int
-) -> AsyncIterator[Page]:
-    """A blank page that shares nothing with those of other tests, which fails its test if it complains."""
-    browser = await chromium.connect(playwright)
-    context = await browser.new_context(viewport={"width": width, "height": 800}, timezone_id="UTC")
-    context.set_default_timeout(5_000)
-    page = await context.new_page()
-    page.on("pageerror", lambda error: browser_errors.append(str(error)))
-    page.on("console", lambda said: browser_errors.append(said.text) if said.type == "error" else None)
+async def page(tab: Tab, browser_errors: list[str], width: int) -> AsyncIterator[Page]:
+    """A blank page, which fails its test if it complains."""
+
+    def complain(error: Error) -> None:
+        browser_errors.append(str(error))
+
+    def listen(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            browser_errors.append(said.text)
+
+    page = await tab.take(width)
+    page.on("pageerror", complain)
+    page.on("console", listen)
     yield page
-    await browser.close()
+    page.remove_listener("pageerror", complain)
+    page.remove_listener("console", listen)
+    await tab.give_back()
     assert browser_errors == []
 
 

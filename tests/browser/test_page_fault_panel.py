@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import LocalWorkspace
+from bot.sandbox.slack import LocalWorkspace, route
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +57,7 @@ async def modal(chat: Page, bolt: AsyncApp) -> Page:
 
 @AT_BOTH_WIDTHS
 async def test_a_submission_is_lost_and_the_choice_before_it_is_not(
-    modal: Page, workspace: LocalWorkspace, browser_errors: list[str]
+    modal: Page, workspace: LocalWorkspace, browser_errors: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = modal.get_by_role("dialog", name="Restore")
     await form.get_by_label("Note").fill("careful")
@@ -75,6 +75,7 @@ async def test_a_submission_is_lost_and_the_choice_before_it_is_not(
     await way.press("ArrowDown")
     await way.press("Enter")
     await expect(form.locator("[aria-busy=true]")).to_have_count(0)
+    monkeypatch.setattr(route, "ACK_SECONDS", 0.05)
     await form.get_by_role("button", name="Go").click()
     await expect(form.get_by_role("alert")).to_contain_text("We had some trouble connecting.")
     assert [fault.hits for fault in workspace.faults.all] == [1]
@@ -136,6 +137,6 @@ async def test_where_no_bot_is_supervised_the_panel_asks_once(
     await page.get_by_role("tab", name="Slack").click()
     await expect(page.get_by_text("Any number of calls is answered.")).to_be_visible()
     assert len([address for address in asked if address.endswith("/control/bot")]) == 1
-    await page.goto("about:blank")
+    await page.context.close()  # its clock stays as it is
     assert all("404 (Not Found)" in error for error in browser_errors)
     browser_errors.clear()

@@ -70,8 +70,8 @@ async def restorebot(
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-X",
-        "dev",
+        "-W",
+        "default",
         *program,
         *arguments,
         stdout=PIPE,

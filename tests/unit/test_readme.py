@@ -94,6 +94,7 @@ def test_exactly_two_commands_set_everything_up() -> None:
     assert len(named(r"^python3 -m venv .*$")) == 2
 
 
-def test_the_picture_it_shows_is_there() -> None:
-    (picture,) = named(r"!\[[^\]]*\]\(([^)]+)\)")
-    assert (ROOT / picture).is_file()
+def test_the_pictures_it_shows_are_there() -> None:
+    pictures = named(r"!\[[^\]]*\]\(([^)]+)\)")
+    assert pictures
+    assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
