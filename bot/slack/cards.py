@@ -13,6 +13,7 @@ from bot.restores.ports import FARTHEST, Outbox
 from bot.slack.card import card, card_digest
 from bot.slack.outcome import Outcome, Verdict, outcome
 from bot.slack.parking import Parking
+from bot.slack.pauses import Pauses
 from bot.slack.plainly import plainly
 
 log = structlog.get_logger()
@@ -22,11 +23,17 @@ PAUSE = timedelta(seconds=1)
 RETRY = timedelta(seconds=10)
 #: How long an edit whose answer was lost may still arrive, and undo a later one.
 LATEST = timedelta(seconds=12)
+#: Cards that are edited side by side, and those of which is known that they had their turn.
+AT_ONCE = 20
+REMEMBERED = 1000
+#: Slack counts edits over all channels together.
+EVERYWHERE = "all channels"
 
 
 class CardEditor:
     """Edits cards. An edit shows what the store holds, so one that failed is simply made again later.
 
+    When there are more than Slack takes, they take turns: ends first, then whichever was edited longest ago.
     An edit that comes late, this worker's or another's, is followed by one that shows what is current.
     """
 
@@ -45,21 +52,25 @@ class CardEditor:
         self._every = every
         self._now = now
         self._not_before: dict[int, datetime] = {}
-        #: Slack counts edits over all channels together.
-        self._held_until: datetime | None = None
+        self._pauses = Pauses("chat.update", now=now)
+        #: Links whose card is being edited; and those whose card was, the latest last.
+        self._under_way: set[int] = set()
+        self._edited: dict[int, None] = {}
         #: Links whose card may show anything.
         self._in_doubt: set[int] = set()
 
     async def stale(self) -> tuple[dict[Hashable, Job], datetime | None]:
         """The edits that are due, each under a key of its own, and when one that must wait is due."""
         now = self._now()
-        if self._held_until and now < self._held_until <= now + FARTHEST:
-            return {}, self._held_until
+        if held := self._pauses.held():
+            return {}, held[EVERYWHERE]
         waits = {link_id: at for link_id, at in self._not_before.items() if now < at <= now + FARTHEST}
         self._not_before = waits
+        # Of many at once Slack would refuse nearly all.
+        most = 1 if self._pauses.lately(EVERYWHERE) else AT_ONCE
+        cards = await self._outbox.stale_cards(now, waits.keys() | self._under_way, self._edited, most=most)
         jobs: dict[Hashable, Job] = {
-            ("card", following.link.link_id): partial(self._edit, following)
-            for following in await self._outbox.stale_cards(now, list(waits))
+            ("card", following.link.link_id): partial(self._edit, following) for following in cards
         }
         return jobs, min(waits.values(), default=None)
 
@@ -72,7 +83,8 @@ class CardEditor:
                 await self._update(following)
         except Exception as error:  # noqa: BLE001 - one card must not stop the others
             what = outcome(error)
-            log.warning("card not edited", link_id=link_id, reason=what.reason)
+            if what.retry_after is None:
+                log.warning("card not edited", link_id=link_id, reason=what.reason)
             if await self._again(following, what):
                 return
         self._in_doubt.discard(link_id)
@@ -95,16 +107,27 @@ class CardEditor:
                 self._in_doubt.add(link.link_id)
                 self._not_before[link.link_id] = self._now() + LATEST
             case Verdict.NOT_NOW if what.retry_after is not None:
-                self._held_until = self._now() + timedelta(seconds=what.retry_after)
+                self._pauses.begin(EVERYWHERE, what.retry_after)
             case _:
                 self._not_before[link.link_id] = self._now() + RETRY
         return True
 
     async def _update(self, following: Following) -> None:
         link = following.link
-        await plainly(
-            card(following, self._every),
-            lambda text, blocks: self._client.chat_update(
-                channel=link.channel_id, ts=link.thread_ts or "", text=text, blocks=blocks
-            ),
-        )
+        self._under_way.add(link.link_id)
+        try:
+            await plainly(
+                card(following, self._every),
+                lambda text, blocks: self._client.chat_update(
+                    channel=link.channel_id, ts=link.thread_ts or "", text=text, blocks=blocks
+                ),
+            )
+        finally:
+            self._under_way.discard(link.link_id)
+        self._had_its_turn(link.link_id)
+
+    def _had_its_turn(self, link_id: int) -> None:
+        self._edited.pop(link_id, None)
+        self._edited[link_id] = None
+        if len(self._edited) > REMEMBERED:
+            del self._edited[next(iter(self._edited))]

@@ -25,7 +25,7 @@ from bot.restores.clock import backoff, utc_now
 from bot.restores.folding import late, pile
 from bot.restores.loop import Loop
 from bot.restores.models import Event, Outgoing
-from bot.restores.ports import FARTHEST, Outbox
+from bot.restores.ports import Outbox
 from bot.slack.card import card, card_digest
 from bot.slack.cards import CardEditor
 from bot.slack.events import event_message, folded_message, is_broadcast
@@ -33,6 +33,7 @@ from bot.slack.lookup import EVENT_TYPE, LookupRefusedError, find
 from bot.slack.message import Message
 from bot.slack.outcome import Outcome, Verdict, outcome
 from bot.slack.parking import Parking
+from bot.slack.pauses import Pauses
 from bot.slack.plainly import plainly
 from bot.slack.sweep import Sweeper
 
@@ -74,8 +75,7 @@ class Delivery:
         self._parking = Parking(client, outbox, now=now)
         self._cards = CardEditor(client, outbox, self._parking, every=every, now=now)
         self._sweeper = Sweeper(client, outbox, now=now)
-        #: Channels in which Slack wants a pause, and until when.
-        self._held: dict[str, datetime] = {}
+        self._pauses = Pauses("chat.postMessage", now=now)
         #: Messages that are dealt with now; of others what became of one may not be written down.
         self._under_way: set[str] = set()
         self._unrecorded = False
@@ -104,7 +104,7 @@ class Delivery:
                 edit_at = self._now()
         await crew.work(await self._sweeper.due())
         post_at = await self._outbox.next_due_at(self._busy_channels())
-        return min((at for at in (edit_at, post_at, *self._held.values()) if at), default=None)
+        return min((at for at in (edit_at, post_at, *self._pauses.held().values()) if at), default=None)
 
     async def _claimed(self) -> list[Outgoing]:
         try:
@@ -117,9 +117,7 @@ class Delivery:
 
     def _busy_channels(self) -> list[str]:
         """Those with a message under way, and those in which Slack wants a pause."""
-        now = self._now()
-        self._held = {channel: at for channel, at in self._held.items() if now < at <= now + FARTHEST}
-        return [*self._held, *(key for key in self.loop.crew.busy if isinstance(key, str))]
+        return [*self._pauses.held(), *(key for key in self.loop.crew.busy if isinstance(key, str))]
 
     async def _in_turn(self, messages: list[Outgoing]) -> None:
         """The messages of one channel, one after the other: Slack counts per channel."""
@@ -139,9 +137,7 @@ class Delivery:
 
     def _held_until(self, message: Outgoing) -> datetime:
         """Until when Slack wants a pause in its channel; now, if it wants none."""
-        now = self._now()
-        held_until = self._held.get(message.following.link.channel_id, now)
-        return held_until if now < held_until <= now + FARTHEST else now
+        return self._pauses.held().get(message.following.link.channel_id, self._now())
 
     async def _folded(self, message: Outgoing) -> Outgoing | None:
         """The message with what piled up behind it; None when it has to be claimed anew."""
@@ -208,6 +204,9 @@ class Delivery:
 
     async def _failed(self, message: Outgoing, what: Outcome) -> None:
         following = message.following
+        if what.retry_after is not None:
+            await self._hold(message, what.retry_after)
+            return
         if message.attempts == 0 or what.verdict is Verdict.REFUSED:
             log.warning(
                 "message not posted",
@@ -237,12 +236,16 @@ class Delivery:
         else:
             await self._outbox.defer(message, self._now())
 
+    async def _hold(self, message: Outgoing, seconds: float) -> None:
+        """Nothing is wrong with it, it only came too soon: that counts for its channel, and is no attempt."""
+        self._pauses.begin(message.following.link.channel_id, seconds)
+        pause = timedelta(seconds=seconds)
+        due_at = self._now() + (max(pause, QUARANTINE) if message.uncertain else pause)
+        await self._outbox.defer(message, due_at)
+
     async def _put_off(self, message: Outgoing, what: Outcome) -> None:
         first = FORBIDDEN_RETRY if what.verdict is Verdict.FORBIDDEN else FIRST_RETRY
         pause = backoff(message.attempts - 1, first=first, longest=LONGEST_RETRY)
-        if what.retry_after is not None:
-            pause = timedelta(seconds=what.retry_after)
-            self._held[message.following.link.channel_id] = self._now() + pause
         in_doubt = message.uncertain or what.verdict is Verdict.UNKNOWN
         due_at = self._now() + (max(pause, QUARANTINE) if in_doubt else pause)
         await self._outbox.defer(message.evolve(uncertain=in_doubt), due_at)

@@ -16,9 +16,8 @@ from bot.store.workers import Workers, changed
 
 CARD = "card"
 
-#: Messages of one channel that are claimed together, and cards that are edited side by side.
+#: Messages of one channel that are claimed together.
 MESSAGES_A_CHANNEL = 10
-CARDS_AT_ONCE = 20
 
 #: What a guarded write asks for: the message is still with the worker that claimed it.
 _HELD = "event_id = ? AND owner = ? AND state IN ('sending', 'uncertain')"
@@ -188,10 +187,14 @@ class Messages(Workers):
 
         return await self._run(work)
 
-    async def stale_cards(self, now: datetime, waiting: Collection[int] = ()) -> list[Following]:
+    async def stale_cards(
+        self, now: datetime, waiting: Collection[int] = (), edited: Collection[int] = (), *, most: int
+    ) -> list[Following]:
+        turns = json.dumps({link_id: turn for turn, link_id in enumerate(edited)})
+        limits = {"waiting": _json(waiting), "turns": turns, "most": most}
+
         def work(db: Database) -> list[Following]:
             me = self._me(db)
-            limits = {"waiting": _json(waiting), "most": CARDS_AT_ONCE}
             rows = list(db.query(STALE, {**_due(now), "me": me, **limits}))
             cards, unread = readable(rows, following, "link_id")
             take = "UPDATE links SET editor = ? WHERE link_id = ?"

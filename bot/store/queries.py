@@ -126,6 +126,12 @@ SWEEPABLE = f"""
     ORDER BY message.sweep_at LIMIT 100
 """
 
+#: The task is not yet running, waits for somebody, or is over; or the thread is.
+_AT_REST = """
+    (tasks.ended_at IS NOT NULL OR links.closed_at IS NOT NULL
+    OR IFNULL(tasks.status, '') IN ('', 'init', 'check_pass', 'pause', 'stop'))
+"""
+
 #: A parked link's card waits for the link.
 #: All cards of a task change at one moment. Slack may take an edit of one: of that which missed the most.
 STALE = f"""
@@ -133,7 +139,9 @@ STALE = f"""
     WHERE card_shown < card_version AND thread_ts IS NOT NULL AND (editor IS NULL OR editor = :me)
     AND NOT IFNULL(parked > :now AND parked <= :farthest, 0)
     AND link_id NOT IN (SELECT value FROM json_each(:waiting))
-    ORDER BY changed_at, card_version - card_shown DESC LIMIT :most
+    ORDER BY {_AT_REST} DESC, IFNULL(:turns ->> ('$.' || link_id), -1),
+        changed_at, card_version - card_shown DESC
+    LIMIT :most
 """  # noqa: S608 - made of constants alone
 
 CARRIED = """

@@ -230,8 +230,8 @@ def percents(texts: list[str]) -> list[int]:
 
 
 @asynccontextmanager
-async def delivering(tmp_path: Path) -> AsyncIterator[Desk]:
-    workspace = LocalWorkspace()
+async def delivering(tmp_path: Path, workspace: LocalWorkspace | None = None) -> AsyncIterator[Desk]:
+    workspace = workspace or LocalWorkspace()
     async with workspace.serve(port=0) as url, AsyncExitStack() as stack:
         desk = Desk(workspace, url, tmp_path / "bot.db", stack)
         desk.me = await desk.worker()

@@ -11,6 +11,7 @@ import pytest
 from bot.errors import StoreError
 from bot.restores import loop as loop_module
 from bot.restores.models import Outgoing
+from bot.slack.cards import AT_ONCE
 from bot.slack.delivery import QUARANTINE
 from bot.store import outbox
 from tests.scenario.delivering import Desk, Fault, delivering
@@ -72,7 +73,7 @@ async def test_a_crash_leaves_few_messages_in_doubt_however_many_wait(desk: Desk
 async def test_cards_that_all_changed_are_edited_a_few_at_a_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    requests = [await desk.request() for _ in range(3 * outbox.CARDS_AT_ONCE)]
+    requests = [await desk.request() for _ in range(3 * AT_ONCE)]
     await desk.deliver()
     for request in requests:
         await desk.told_of(request, percent=25)
@@ -91,10 +92,10 @@ async def test_cards_that_all_changed_are_edited_a_few_at_a_time(
     monkeypatch.setattr(desk.client, "chat_update", counted)
     for turns in range(1, 4):
         due_at = await desk.me.delivery.deliver()
-        assert desk.calls("chat.update") == turns * outbox.CARDS_AT_ONCE
+        assert desk.calls("chat.update") == turns * AT_ONCE
         assert due_at is not None
         assert (due_at <= desk.time) == (turns < 3), "what is left has its turn at once"
-    assert most == outbox.CARDS_AT_ONCE
+    assert most == AT_ONCE
 
 
 async def test_promise_3_a_message_that_is_lost_track_of_is_settled_while_another_channel_hangs(

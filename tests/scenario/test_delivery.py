@@ -210,6 +210,8 @@ async def test_promise_9_edits_wait_as_long_as_slack_says_in_every_channel(desk:
     await desk.happened(requests[1], 50)
     await desk.deliver(pause=timedelta(seconds=2))
     assert desk.calls("chat.update") == edits
+    await desk.deliver(pause=timedelta())
+    assert desk.calls("chat.update") == edits + 1, "one at a time, as Slack may want another pause"
     await desk.deliver()
     assert desk.calls("chat.update") == edits + 2
 

@@ -351,14 +351,14 @@ async def test_a_card_is_edited_by_one_worker_and_a_late_one_is_corrected(stores
     await followed(first)
     await posted(first)
     await happened(first, EventKind.STARTED)
-    (late,) = await first.stale_cards(values.NOON)
-    assert await second.stale_cards(values.NOON) == []
+    (late,) = await first.stale_cards(values.NOON, most=9)
+    assert await second.stale_cards(values.NOON, most=9) == []
     await first.leave(values.NOON)
     await happened(second, EventKind.PAUSED)
-    (current,) = await second.stale_cards(values.NOON)
+    (current,) = await second.stale_cards(values.NOON, most=9)
     await second.card_shown(current, "current")
     await first.card_shown(late, "late")
-    (corrected,) = await second.stale_cards(values.NOON)
+    (corrected,) = await second.stale_cards(values.NOON, most=9)
     assert (corrected.version, corrected.card_digest) == (current.version, "late")
 
 
@@ -376,10 +376,28 @@ async def test_of_the_cards_of_one_task_that_which_missed_the_most_is_edited_fir
     edited = []
     for percent in range(4):
         await happened(first, EventKind.DATA_PROGRESS)
-        winner, _ = await first.stale_cards(values.NOON)
+        winner, _ = await first.stale_cards(values.NOON, most=9)
         await first.card_shown(winner, str(percent))
         edited.append(winner.link.channel_id)
     assert set(edited[:2]) == set(edited[2:]) == {"C1", "C2"}
+
+
+async def test_cards_where_nothing_moves_come_first_and_the_others_in_turn(stores: Stores) -> None:
+    first, _ = stores
+    statuses = {1: "running", 2: "running", 3: "running", 4: "pause", 5: "stop", 6: "init"}
+    for number, status in statuses.items():
+        await followed(first, number)
+        (card,) = await first.claim(values.NOON)
+        await first.sent(card, f"{number}.1", "digest")
+        task = values.task(status).evolve(restore_task_id=f"s{number}")
+        moved_at = values.NOON + timedelta(minutes=number)
+        result = PollResult(restore_task_id=f"s{number}", task=task, next_poll_at=moved_at)
+        await first.save_polls([result], moved_at)
+    edited = [5, 3, 1]
+    due = await first.stale_cards(values.NOON, [], edited, most=9)
+    assert [card.link.link_id for card in due] == [4, 6, 5, 2, 3, 1]
+    (left,) = await first.stale_cards(values.NOON, [4, 5, 6], edited, most=1)
+    assert left.link.link_id == 2
 
 
 # History

@@ -96,10 +96,13 @@ class Outbox(Protocol):
         """
         ...
 
-    async def stale_cards(self, now: datetime, waiting: Collection[int] = ()) -> list[Following]:
+    async def stale_cards(
+        self, now: datetime, waiting: Collection[int] = (), edited: Collection[int] = (), *, most: int
+    ) -> list[Following]:
         """Cards that no other worker edits; they are this worker's to edit until `card_shown`.
 
-        A few, the longest out of date first; none of links that are parked, or `waiting` by their ids.
+        At `most` so many; none of links that are parked, or `waiting` by their ids. Those where nothing moves
+        any more, or by itself, come first, the rest in turn: as they were `edited`, the latest last.
         """
         ...
 
