@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.forms.state import FormState
 from bot.slack.forms.step import Notice
-from bot.slack.lists import Viewer
+from bot.slack.glance import Viewer
 from bot.slack.message import Message
 from handlers.answering import or_why_not
 from handlers.desk import Desk

@@ -19,11 +19,10 @@ from bot.slack import guide
 from bot.slack.forms.state import FormState
 from bot.slack.message import Message
 from bot.slack.zones import clock_of
-from handlers import following, lists, restarting
+from handlers import following, lists, plans, restarting
 from handlers.calls import Answer, Call, Command, answer
 from handlers.desk import Desk
 from handlers.opening import open_form
-from handlers.plans import plans_answer
 
 log = structlog.get_logger()
 
@@ -31,16 +30,12 @@ log = structlog.get_logger()
 PLANS_WITHIN_SECONDS = 1.2
 
 
-async def list_plans(call: Call) -> Answer:
-    return await plans_answer(call.desk, call.channel_id, call.text)
-
-
 async def show_help(call: Call) -> Answer:
     return guide.help_message(call.text)
 
 
 COMMANDS: Mapping[str, Command] = {
-    "plans": list_plans,
+    "plans": plans.list_plans,
     "list": lists.list_restores,
     "status": following.status,
     "watch": following.watch,

@@ -5,16 +5,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import DbsError, NotPossible
+from bot.errors import DbsError
 from bot.restores.models import RestoreStatus
-from bot.restores.possible import cannot_give_up
 from bot.slack import buttons, replies
 from bot.slack.dialogs import GiveUpForm
 from bot.slack.message import Message
 from bot.slack.prechecks import precheck_message
 from bot.slack.receipt import receipt_json_message, receipt_message
 from handlers import repeating, watching
-from handlers.answering import answer_in_dialog, conclude, from_dbs, put_up, tell
+from handlers.answering import answer_in_dialog, conclude, from_dbs, put_up
 from handlers.desk import Desk
 from handlers.press import Deeds, Press
 
@@ -26,10 +25,7 @@ async def start(press: Press) -> Message:
 
 async def give_up(press: Press) -> None:
     """Asks first: from a menu a tap is soon done."""
-    if sentence := cannot_give_up(press.following):
-        why = NotPossible(sentence, user_id=press.following.given_up_by)
-        await tell(press.client, press.place, replies.impossible(why))
-        return
+    await press.desk.register.may_give_up(press.following)
     await put_up(press.client, press.place, GiveUpForm.build(press.following))
 
 

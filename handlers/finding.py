@@ -1,73 +1,41 @@
 """Which restore a command means, and what to answer when that is not clear."""
 
 import asyncio
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.errors import DbsError
-from bot.restores.accounts import Account
-from bot.restores.meant import alike, is_whole, name_in
-from bot.restores.models import Following, RestoreTask, Scope, Which
+from bot.restores.meant import alike, ids_in, name_in
+from bot.restores.models import Following, Scope, Which
 from bot.slack import guide
 from bot.slack.message import Message
 from bot.slack.mrkdwn import code, escape, shorten
 from bot.slack.offers import candidates
 from handlers.calls import Call
 
-#: Task ids look so; nothing else is worth asking DBS about.
-_ID = re.compile(r"[A-Za-z0-9]{3,64}")
 _SCANNED = 100
 _NAME_SHOWN = 80
-#: What the button beside a restore says.
-LABELS = {
-    "status": "Status",
-    "watch": "Watch here",
-    "unwatch": "Stop watching",
-    "follow": "Follow",
-    "unfollow": "Unfollow",
-    "start": "Start",
-    "again": "Restore again",
-}
 
 
-def spellings(name: str) -> tuple[str, ...]:
-    """As typed; then as an id that was typed with capitals, or with blanks within."""
-    typed = (name, name.lower(), re.sub(r"\s+", "", name).lower())
-    return tuple(dict.fromkeys(each for each in typed if each))
-
-
-def ids_in(text: str) -> tuple[str, ...]:
-    """What may be a task id in it."""
-    return tuple(each for each in spellings(name_in(text)) if _ID.fullmatch(each))
-
-
-async def here(call: Call, following: Following) -> Following:
-    """As this channel follows it, where it does."""
-    task_id = following.link.restore_task_id
-    known = await call.desk.register.here(call.channel_id, task_id) if task_id else None
-    return known or following
-
-
-async def found(call: Call) -> tuple[Following, ...]:
+async def found(call: Call) -> list[Following]:
     """The restores that are called so: one if its whole id or name was given."""
-    for name in spellings(name_in(call.text)):
-        if followings := await call.desk.register.find(name):
-            return tuple(await asyncio.gather(*(here(call, each) for each in followings)))
-    return ()
-
-
-async def at_dbs(call: Call) -> tuple[Account, RestoreTask] | None:
-    """A task that is followed nowhere, as DBS describes it. Raises `DbsError`."""
-    for task_id in ids_in(call.text):
-        if located := await call.desk.catalog.located(task_id):
-            return located
-    return None
+    return await _here(call, await call.desk.register.find(call.text))
 
 
 async def active(call: Call, fits: Callable[[Following], bool] = lambda _: True) -> list[Following]:
     """Restores that are under way and fit, the newest first."""
     page = await call.desk.register.page(Which(scope=Scope.ACTIVE), 0, _SCANNED)
-    return list(await asyncio.gather(*(here(call, each) for each in page.restores if fits(each))))
+    return await _here(call, [each for each in page.restores if fits(each)])
+
+
+async def _here(call: Call, followings: Iterable[Following]) -> list[Following]:
+    """As this channel follows them, where it does."""
+
+    async def here(following: Following) -> Following:
+        task_id = following.link.restore_task_id
+        known = await call.desk.register.here(call.channel_id, task_id) if task_id else None
+        return known or following
+
+    return list(await asyncio.gather(*map(here, followings)))
 
 
 async def latest(call: Call) -> tuple[Following, ...]:
@@ -78,7 +46,7 @@ async def latest(call: Call) -> tuple[Following, ...]:
 async def missing(call: Call, command: str, fitting: Sequence[Following], otherwise: str) -> Message:
     """Nothing was named: what could be."""
     said, viewer = guide.usage(command), await call.viewer()
-    return candidates(said, fitting, command, LABELS[command], viewer=viewer, otherwise=otherwise)
+    return candidates(said, fitting, command, viewer=viewer, otherwise=otherwise)
 
 
 async def several(call: Call, command: str, followings: Sequence[Following]) -> Message:
@@ -86,7 +54,7 @@ async def several(call: Call, command: str, followings: Sequence[Following]) -> 
         said = f"One restore is called like {shown(call)}. Is it this one?"
     else:
         said = f"{len(followings)} restores are called like {shown(call)}. Which one do you mean?"
-    return candidates(said, followings, command, LABELS[command], viewer=await call.viewer())
+    return candidates(said, followings, command, viewer=await call.viewer())
 
 
 async def nothing(call: Call, command: str, known: Sequence[Following] | None = None) -> Message:
@@ -107,13 +75,9 @@ async def instead(call: Call, command: str, said: str, known: Sequence[Following
     near = alike(name_in(call.text), await active(call) if known is None else known)
     if near:
         said = f"{said} Did you mean {'this one' if len(near) == 1 else 'one of these'}?"
-        return candidates(said, near, command, LABELS[command], viewer=await call.viewer())
+        return candidates(said, near, command, viewer=await call.viewer())
     offers = guide.numbered([("list", "Restores under way"), ("list all", "All restores")])
     return guide.suggestion(said, *offers)
-
-
-def whole(call: Call, following: Following) -> bool:
-    return any(is_whole(following, name) for name in spellings(name_in(call.text)))
 
 
 def shown(call: Call) -> str:

@@ -3,31 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from bot.errors import DbsError, NotPossible
-from bot.restores.meant import key_of, name_in, named
+from bot.restores.meant import called, ids_in, name_in
 from bot.restores.models import Following
-from bot.slack import glance
-from bot.slack.guide import run_button
-from bot.slack.lists import where
-from bot.slack.membership import cannot_post
+from bot.restores.ports import Watched
+from bot.slack import done
 from bot.slack.message import Message
-from bot.slack.mrkdwn import escape, word
-from bot.slack.offers import done, standing, unfollowed
+from bot.slack.offers import standing, unfollowed
 from handlers.calls import Answer, Call
-from handlers.finding import (
-    LABELS,
-    active,
-    at_dbs,
-    found,
-    ids_in,
-    instead,
-    missing,
-    nothing,
-    several,
-    shown,
-    silent,
-    spellings,
-)
-from handlers.watching import direct_messages
+from handlers.finding import active, found, instead, missing, nothing, several, shown, silent
+from handlers.watching import direct_messages, may_post, told_in
 
 _NONE_ACTIVE = "No restore is under way at the moment. A task made elsewhere is found by its id."
 _NONE_ELSEWHERE = (
@@ -48,23 +32,22 @@ async def status(call: Call) -> Answer:
             return await several(call, "status", followings)
 
 
-async def not_followed(call: Call, command: str, *, start: bool = False) -> Message:
+async def not_followed(call: Call, command: str) -> Message:
     try:
-        located = await at_dbs(call)
+        listed = await call.desk.register.listed(call.text)
     except DbsError as error:
         return await silent(call, command, error)
-    if located is None:
+    if listed is None:
         return await nothing(call, command)
-    _, task = located
-    return unfollowed(task.restore_task_id, task, start=start)
+    _, task = listed
+    return unfollowed(task.restore_task_id, task, start=command == "start")
 
 
 # In a channel
 
 
 async def watch(call: Call) -> Answer:
-    if reason := await cannot_post(call.client, call.channel_id):
-        return Message(f":warning: {escape(reason)}")
+    await may_post(call.client, call.channel_id)
     if not name_in(call.text):
         elsewhere = [each for each in await active(call) if each.link.channel_id != call.channel_id]
         return await missing(call, "watch", elsewhere, _NONE_ELSEWHERE)
@@ -103,56 +86,34 @@ async def _told_in(call: Call, command: str, channel_id: str) -> Message:
         case [following] if task_id := following.link.restore_task_id:
             told = await _watched(call, [task_id], channel_id)
         case [following]:
-            thread = where(following, await call.viewer())
-            return Message(f"There is no task to follow yet. What comes of it is told in {thread}.")
+            return done.no_task_yet(following, await call.viewer())
         case followings:
             return await several(call, command, followings)
-    return await _now_told(call, command, *told) if told else await nothing(call, command)
+    if told is None:
+        return await nothing(call, command)
+    say = done.followed if command == "follow" else done.watched
+    return say(told.following, await call.viewer(), is_new=told.is_new)
 
 
-async def _watched(call: Call, task_ids: Iterable[str], channel_id: str) -> tuple[Following, bool] | None:
-    """The first of these that DBS knows, followed there; whether that is new."""
+async def _watched(call: Call, task_ids: Iterable[str], channel_id: str) -> Watched | None:
+    """The first of these that DBS knows."""
     for task_id in task_ids:
-        language = await call.language()
-        if told := await call.desk.register.watch(task_id, channel_id, call.user_id, language):
+        if told := await told_in(call.client, call.desk, call.user_id, channel_id, task_id):
             return told
     return None
 
 
-async def _now_told(call: Call, command: str, following: Following, is_new: bool) -> Message:  # noqa: FBT001 - as `Register.watch` gives it
-    name, key = f"*{word(glance.title(following))}*", key_of(following)
-    thread, by_message = where(following, await call.viewer()), command == "follow"
-    undo = run_button(f"un{command} {key}", LABELS[f"un{command}"], 1)
-    if not is_new:
-        already = "You are told of it already" if by_message else "It is already followed here"
-        return done(f"{name}: {already}, in {thread}.", *([] if following.link.nonce else [undo]))
-    if by_message:
-        said = f":bell: From now on you are told of {name} in {thread}."
-    else:
-        said = f":eyes: From now on {name} is watched here. Its card is posted below."
-    if following.task and following.task.ended:
-        said += " It has ended: nothing more will happen to it."
-    return done(said, run_button(f"status {key}", LABELS["status"], 0), undo)
-
-
 async def _told_no_more(call: Call, command: str, channel_id: str, nobody: str) -> Message:
     watched, name = await call.desk.register.watched(channel_id), name_in(call.text)
-    if not name:
-        going_on = [each for each in watched if each.task is None or not each.task.ended]
-        if len(going_on) > 1:
-            return await missing(call, command, going_on, nobody)
-        fitting = going_on
-    else:
-        fitting = next(filter(None, (named(each, watched) for each in spellings(name))), [])
-    match fitting:
-        case [] if not name:
-            return Message(nobody)
-        case []:
-            return await _not_watched(call, command, channel_id, watched)
+    match called(name, watched) if name else [each for each in watched if not each.ended]:
         case [following]:
             return await _let_go(call, command, following)
-        case _:
-            return await several(call, command, fitting)
+        case []:
+            return await _not_watched(call, command, channel_id, watched) if name else Message(nobody)
+        case several_called if name:
+            return await several(call, command, several_called)
+        case going_on:
+            return await missing(call, command, going_on, nobody)
 
 
 async def _not_watched(call: Call, command: str, channel_id: str, watched: Sequence[Following]) -> Message:
@@ -165,15 +126,9 @@ async def _not_watched(call: Call, command: str, channel_id: str, watched: Seque
 
 
 async def _let_go(call: Call, command: str, following: Following) -> Message:
-    name = f"*{word(glance.title(following))}*"
     try:
         was_told = await call.desk.register.unwatch(following)
     except NotPossible as error:
-        return Message(f"{name}: {escape(error.sentence)}")
-    if command == "unfollow":
-        said = f"You are told nothing more of {name} by direct message"
-    else:
-        said = f"{name} is watched here no longer"
-    again = command.removeprefix("un")
-    offer = run_button(f"{again} {key_of(following)}", f"{again.capitalize()} again")
-    return done(f"{said}." if was_told else f"{said}: that was so already.", offer)
+        return done.impossible(following, error)
+    say = done.unfollowed if command == "unfollow" else done.unwatched
+    return say(following, was_told=was_told)

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import StoreError
+from bot.errors import NotPossible, StoreError
 from bot.restores.models import Following
 from bot.slack import replies
 from bot.slack.buttons import pressed
@@ -47,20 +47,28 @@ Answered = Callable[[Press], Awaitable[Message]]
 Opened = Callable[[Press], Awaitable[None]]
 
 
-async def about(client: AsyncWebClient, desk: Desk, place: Place, link_id: str) -> Press | None:
-    """The press of a button that names its restore; None, and the person is told, if it cannot be found."""
+async def about(
+    client: AsyncWebClient,
+    desk: Desk,
+    place: Place,
+    finding: Awaitable[Following | None],
+    *,
+    otherwise: Message,
+) -> Press | None:
+    """The press of a button of the restore that is found; None if none is, and the person is told so."""
     try:
         async with asyncio.timeout(REMEMBERED_WITHIN_SECONDS):
-            following = await desk.register.link(int(link_id))
+            following = await finding
     except (StoreError, TimeoutError):
-        await answering.tell(client, place, replies.NO_STORE)
-        return None
-    except ValueError:
-        following = None
+        following, otherwise = None, replies.NO_STORE
     if following is None:
-        await answering.tell(client, place, replies.UNKNOWN)
+        await answering.tell(client, place, otherwise)
         return None
     return Press(client, desk, place, following)
+
+
+async def _linked(desk: Desk, link_id: str) -> Following | None:
+    return await desk.register.link(int(link_id)) if link_id.isdecimal() else None
 
 
 class Deeds:
@@ -75,14 +83,18 @@ class Deeds:
         return (*self._answered, *self._opened)
 
     async def do(self, action_id: str, press: Press) -> None:
-        if action_id in self._opened:
-            await self._opened[action_id](press)
-        else:
+        if action_id in self._answered:
             await answering.answer(press.client, press.place, self._answered[action_id](press))
+            return
+        try:
+            await self._opened[action_id](press)
+        except NotPossible as error:
+            await answering.tell(press.client, press.place, replies.impossible(error))
 
     async def callback(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
         await ack()
         action_id, link_id = pressed(body["actions"][0])
-        press = await about(client, desk, Place.of(body), link_id)
+        finding = _linked(desk, link_id)
+        press = await about(client, desk, Place.of(body), finding, otherwise=replies.UNKNOWN)
         if press is not None:
             await self.do(action_id, press)

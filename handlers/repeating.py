@@ -8,10 +8,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import RestoreBotError
-from bot.restores.asking import wish_of, wish_of_task
-from bot.restores.models import Following, RestoreRequest
 from bot.slack.buttons import EDIT
 from bot.slack.dialogs import waiting
+from bot.slack.forms.again import GONE, as_asked, as_it_was
 from bot.slack.forms.state import FormState, TooLarge
 from bot.slack.forms.step import Notice
 from bot.slack.forms.what import WhatForm
@@ -26,7 +25,6 @@ from handlers.press import Press
 log = structlog.get_logger()
 
 TITLE = "Restore again"
-GONE = Notice("What was asked for is not at hand any more. Fill the form anew.")
 #: The form has to open within the trigger's 3 seconds.
 REMEMBERED_WITHIN_SECONDS = 1.0
 #: Of a nonce, which messages of earlier versions name instead of the link.
@@ -36,7 +34,7 @@ _NONCE_LENGTH = 32
 async def try_again(press: Press) -> None:
     """On screen at once; what DBS says of the plan, and whether anything is in the way, comes into it."""
     client, desk = press.client, press.desk
-    state = again(press.following, press.place.channel_id)
+    state = as_it_was(press.following, press.place.channel_id)
     words = "Asking DBS whether it can be restored as it was …"
     opened = await put_up(client, press.place, waiting(TITLE, words))
     await show(client, opened["id"], await _ready(client, desk, state, press.user_id))
@@ -79,27 +77,12 @@ async def _remembered(desk: Desk, value: str, channel_id: str | None) -> FormSta
         async with asyncio.timeout(REMEMBERED_WITHIN_SECONDS):
             if len(value) == _NONCE_LENGTH:
                 request = await desk.service.request(value)
-                return _as_asked(request, channel_id) if request else None
+                return as_asked(request, channel_id) if request else None
             following = await desk.register.link(int(value))
     except (RestoreBotError, TimeoutError, ValueError) as error:
         log.warning("request not at hand", button=value, error=type(error).__name__)
         return None
-    return again(following, channel_id) if following else None
-
-
-def again(following: Following, channel_id: str | None) -> FormState:
-    """A new form as a restore was, whoever asked for it and wherever; its thread will be in this channel."""
-    if following.request is not None:
-        return _as_asked(following.request, channel_id)
-    channel_id = channel_id or following.link.channel_id
-    if following.task is None:
-        return FormState.new(channel_id)
-    return FormState.new(channel_id, wish_of_task(following.task, following.account))
-
-
-def _as_asked(request: RestoreRequest, channel_id: str | None) -> FormState:
-    state = FormState.new(channel_id or request.channel_id, wish_of(request))
-    return state.evolve(again_of=request.nonce)
+    return as_it_was(following, channel_id) if following else None
 
 
 def register(app: AsyncApp) -> None:

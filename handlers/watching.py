@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotPossible
+from bot.restores.ports import Watched
 from bot.slack import replies
 from bot.slack.buttons import WATCH
 from bot.slack.membership import cannot_post
@@ -15,7 +16,7 @@ from bot.slack.message import Message
 from bot.slack.mrkdwn import code
 from bot.slack.outcome import outcome
 from bot.slack.watch_form import WatchForm
-from handlers.answering import answer, conclude, from_dbs, put_up, tell
+from handlers.answering import answer, conclude, from_dbs, put_up
 from handlers.desk import Desk
 from handlers.place import Place
 from handlers.press import Press
@@ -25,17 +26,15 @@ log = structlog.get_logger()
 
 async def follow(press: Press) -> Message:
     """By direct message, once, however often it is pressed."""
-    task_id, task = press.task_id, press.following.task
-    if task_id is None:
+    if press.task_id is None:
         raise NotPossible("There is no task to follow yet. Its thread tells when there is.")
-    if task is not None and task.ended:
+    if press.following.ended:
         return replies.OVER
     channel_id = await direct_messages(press.client, press.user_id)
-    language = await press.language()
-    watched = await press.desk.register.watch(task_id, channel_id, press.user_id, language)
+    watched = await told_in(press.client, press.desk, press.user_id, channel_id, press.task_id)
     if watched is None:
-        return replies.unlisted(task_id)
-    return replies.FOLLOWED if watched[1] else replies.FOLLOWED_BEFORE
+        return replies.unlisted(press.task_id)
+    return replies.FOLLOWED if watched.is_new else replies.FOLLOWED_BEFORE
 
 
 async def unfollow(press: Press) -> Message:
@@ -56,6 +55,20 @@ async def direct_messages(client: AsyncWebClient, user_id: str) -> str:
         raise NotPossible(f"Slack does not let me write to you directly ({reason}).") from error
 
 
+async def may_post(client: AsyncWebClient, channel_id: str) -> None:
+    """Raises `NotPossible` with why nothing could be told there."""
+    if reason := await cannot_post(client, channel_id):
+        raise NotPossible(reason)
+
+
+async def told_in(
+    client: AsyncWebClient, desk: Desk, user_id: str, channel_id: str, task_id: str
+) -> Watched | None:
+    """A task is told in a channel from now on, in the language of whoever wants it. As `Register.watch`."""
+    language = await desk.zones.language(client, user_id)
+    return await desk.register.watch(task_id, channel_id, user_id, language)
+
+
 async def unwatch(press: Press) -> Message:
     done = await press.desk.register.unwatch(press.following)
     return replies.unwatched(press.task_id) if done else replies.UNWATCHED_BEFORE
@@ -63,9 +76,7 @@ async def unwatch(press: Press) -> Message:
 
 async def watch_elsewhere(press: Press) -> None:
     if press.task_id is None:
-        missing = NotPossible("There is no task to watch yet. Its thread tells when there is.")
-        await tell(press.client, press.place, replies.impossible(missing))
-        return
+        raise NotPossible("There is no task to watch yet. Its thread tells when there is.")
     form = WatchForm.build(press.task_id, replies.name_of(press.following))
     await put_up(press.client, press.place, form)
 
@@ -83,11 +94,9 @@ async def watch_here(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
 async def _watched(
     client: AsyncWebClient, desk: Desk, user_id: str, channel_id: str, task_id: str
 ) -> Message:
-    if reason := await cannot_post(client, channel_id):
-        raise NotPossible(reason)
-    language = await desk.zones.language(client, user_id)
-    watched = await from_dbs(desk.register.watch(task_id, channel_id, user_id, language))
-    return replies.watched(channel_id, is_new=watched[1]) if watched else replies.unlisted(task_id)
+    await may_post(client, channel_id)
+    watched = await from_dbs(told_in(client, desk, user_id, channel_id, task_id))
+    return replies.watched(channel_id, is_new=watched.is_new) if watched else replies.unlisted(task_id)
 
 
 async def watch_submitted(

@@ -1,5 +1,6 @@
 """Which restore is meant by what somebody typed: whole names, parts of them, and nearly right ones. Pure."""
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -9,11 +10,25 @@ from bot.restores.models import Following
 ALIKE = 0.75
 #: What pasting leaves around a name.
 _AROUND = " \t\r\n.,;`'\"<>“”„"
+#: Task ids look so; nothing else is worth asking DBS about.
+_ID = re.compile(r"[A-Za-z0-9]{3,64}")
 
 
 def name_in(text: str) -> str:
     """A name or id as it was meant, however it was pasted."""
     return text.strip(_AROUND)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The name as typed; then as an id that was typed with capitals, or with blanks within."""
+    name = name_in(text)
+    typed = (name, name.lower(), re.sub(r"\s+", "", name).lower())
+    return tuple(dict.fromkeys(each for each in typed if each))
+
+
+def ids_in(text: str) -> tuple[str, ...]:
+    """What may be a task id in it."""
+    return tuple(each for each in spellings(text) if _ID.fullmatch(each))
 
 
 def key_of(following: Following) -> str:
@@ -41,6 +56,11 @@ def is_whole(following: Following, text: str) -> bool:
     return text.lower() in {name.lower() for name in names_of(following)}
 
 
+def is_called(following: Following, text: str) -> bool:
+    """The same of what somebody typed, however it is spelt."""
+    return any(is_whole(following, name) for name in spellings(text))
+
+
 def named(text: str, followings: Sequence[Following]) -> list[Following]:
     """Those it names as a whole; else those it names a part of, or the plan of."""
     if wholly := [each for each in followings if is_whole(each, text)]:
@@ -51,6 +71,11 @@ def named(text: str, followings: Sequence[Following]) -> list[Following]:
         for each in followings
         if any(text.lower() in name.lower() for name in (*names_of(each), plans[each.link.link_id]))
     ]
+
+
+def called(text: str, followings: Sequence[Following]) -> list[Following]:
+    """The same of what somebody typed, in the first spelling that names any."""
+    return next(filter(None, (named(name, followings) for name in spellings(text))), [])
 
 
 def alike(text: str, followings: Sequence[Following], most: int = 3) -> tuple[Following, ...]:

@@ -1,51 +1,67 @@
 """What somebody may decide about a restore as it is: to start it, or to give it up. Pure."""
 
+from enum import StrEnum
+
 from bot.restores.models import Following, RequestState, RestoreStatus
 
-NO_TASK = "There is no task yet."
-ORDERED = "Its start was ordered already."
-STARTED = "It was started already."
-LEFT = "It can be started in the DBS console alone: it was given up."
-GIVEN_UP = "It was given up already."
+
+class Obstacle(StrEnum):
+    """Why something cannot be done about a restore, as people are told."""
+
+    NO_TASK = "There is no task yet."
+    NOTHING_TO_START = "There is no task to start yet."
+    NOTHING_TO_GIVE_UP = "There is no task yet. If none comes of it, its thread says so."
+    UNHEARD = "DBS has not said yet how far the task is. Try again in a moment."
+    FAILED = "It failed: DBS cannot start it again. Try again with a new restore."
+    SUCCEEDED = "It succeeded."
+    DONE = "It succeeded: there is nothing to start."
+    STARTED = "It was started already."
+    RUNNING = "DBS is restoring. It has no call to stop a restore: nothing here could."
+    PRECHECK_FAILED = "Its precheck failed: DBS cannot start it. Edit it and try again."
+    ORDERED = "Its start was ordered already."
+    STANDS = "Its start is ordered, and DBS has no call to take that back."
+    LEFT = "It can be started in the DBS console alone: it was given up."
+    GIVEN_UP = "It was given up already."
+
 
 _BEFORE_START = frozenset({RestoreStatus.INIT, RestoreStatus.CHECK_PASS})
 #: What is given up may be over, or stand still; it does not move.
 _MOVING = frozenset({RestoreStatus.RUNNING, RestoreStatus.SUCCEEDED})
 
 
-def cannot_start(following: Following) -> str | None:
+def cannot_start(following: Following) -> Obstacle | None:
     """Why its start cannot be ordered; None if it can."""
     task = following.task
     if following.link.restore_task_id is None:
-        return "There is no task to start yet."
+        return Obstacle.NOTHING_TO_START
     if task is None or not (task.status or task.reported):
-        return "DBS has not said yet how far the task is. Try again in a moment."
+        return Obstacle.UNHEARD
     if task.state is RestoreStatus.STOP:
-        return "It failed: DBS cannot start it again. Try again with a new restore."
+        return Obstacle.FAILED
     if task.state is RestoreStatus.SUCCEEDED:
-        return "It succeeded: there is nothing to start."
+        return Obstacle.DONE
     if task.state not in _BEFORE_START:
-        return STARTED
+        return Obstacle.STARTED
     if task.precheck_failed:
-        return "Its precheck failed: DBS cannot start it. Edit it and try again."
+        return Obstacle.PRECHECK_FAILED
     if given_up(following):
-        return LEFT
-    return ORDERED if _is_ordered(following) else None
+        return Obstacle.LEFT
+    return Obstacle.ORDERED if _is_ordered(following) else None
 
 
-def cannot_give_up(following: Following) -> str | None:
+def cannot_give_up(following: Following) -> Obstacle | None:
     """Why it makes no sense to give it up; None if it does."""
     task = following.task
     if following.link.restore_task_id is None or task is None:
-        return f"{NO_TASK} If none comes of it, its thread says so."
+        return Obstacle.NOTHING_TO_GIVE_UP
     if task.state is RestoreStatus.SUCCEEDED:
-        return "It succeeded."
+        return Obstacle.SUCCEEDED
     if task.state not in _BEFORE_START | {RestoreStatus.STOP}:
-        return "DBS is restoring. It has no call to stop a restore: nothing here could."
+        return Obstacle.RUNNING
     if given_up(following):
-        return GIVEN_UP
+        return Obstacle.GIVEN_UP
     if task.state in _BEFORE_START and _is_ordered(following) and not task.precheck_failed:
-        return "Its start is ordered, and DBS has no call to take that back."
+        return Obstacle.STANDS
     return None
 
 

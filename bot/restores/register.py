@@ -10,7 +10,7 @@ from bot.errors import DbsError, NotPossible, StoreError
 from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
-from bot.restores.meant import named
+from bot.restores.meant import ids_in, named, spellings
 from bot.restores.models import (
     EventKind,
     Following,
@@ -22,8 +22,8 @@ from bot.restores.models import (
     Told,
     Which,
 )
-from bot.restores.ports import Roster, Watching
-from bot.restores.possible import GIVEN_UP, LEFT, NO_TASK, ORDERED, STARTED, cannot_give_up, cannot_start
+from bot.restores.ports import Roster, Watched, Watching
+from bot.restores.possible import Obstacle, cannot_give_up, cannot_start
 from bot.restores.sizes import size_of
 
 log = structlog.get_logger()
@@ -54,8 +54,21 @@ class Register:
     # Looking up
 
     async def find(self, text: str) -> tuple[Following, ...]:
-        """By task id, name or part of a name, the newest first; alone those that the text names whole."""
-        return tuple(named(text.strip(), await self._roster.named(text.strip())))
+        """By task id, name or part of a name, however it is spelt, the newest first.
+
+        Alone those that the text names whole.
+        """
+        for name in spellings(text):
+            if found := named(name, await self._roster.named(name)):
+                return tuple(found)
+        return ()
+
+    async def listed(self, text: str) -> tuple[Account, RestoreTask] | None:
+        """The task of that id which DBS lists, whoever made it, and whose it is. Raises `DbsError`."""
+        for task_id in ids_in(text):
+            if located := await self._catalog.located(task_id):
+                return located
+        return None
 
     async def page(self, which: Which, start: int, most: int) -> Page:
         return await self._roster.page(which, start, most)
@@ -83,24 +96,24 @@ class Register:
 
     async def watch(
         self, restore_task_id: str, channel_id: str, user_id: str, language: str
-    ) -> tuple[Following, bool] | None:
-        """Follow a task, whoever made it, in this channel; whether that is new. None: DBS lists no such task.
+    ) -> Watched | None:
+        """Follow a task, whoever made it, in this channel. None: DBS lists no such task.
 
         Raises `DbsError` when DBS gives no answer about a task that is followed nowhere yet.
         """
         known = await self._roster.link_in(channel_id, restore_task_id)
         if known is not None:
-            return known, False
+            return Watched(known, is_new=False)
         found = await self._followed(restore_task_id) or await self._located(restore_task_id)
         if found is None:
             return None
         account, region, task, size = found
         watching = Watching(task, account, region, channel_id, user_id, language, size)
-        following, is_new = await self._roster.watch(watching, self._now())
+        watched = await self._roster.watch(watching, self._now())
         log.info("task watched", restore_task_id=restore_task_id, channel_id=channel_id, user_id=user_id)
         self._tell()
         self._follow()
-        return following, is_new
+        return watched
 
     async def _followed(self, restore_task_id: str) -> tuple[str, str, RestoreTask, None] | None:
         """As it is known from another thread: DBS need not be asked."""
@@ -138,7 +151,7 @@ class Register:
 
     async def start(self, following: Following, user_id: str) -> None:
         """Order the start of a task that waits for it. Raises `NotPossible` with why, and `DbsError`."""
-        await self._may_start(following)
+        await self.may_start(following)
         task_id = following.link.restore_task_id or ""
         if following.request is not None:
             ordered = await self._roster.order_start(following.request.nonce, user_id, self._now())
@@ -146,8 +159,8 @@ class Register:
             ordered = await self._start_unasked(following, user_id)
         if not ordered:
             # Somebody was faster: with the same, or with giving it up.
-            await self._may_start(await self._roster.link(following.link.link_id) or following)
-            raise NotPossible(ORDERED, user_id=await self._ordered_by(following))
+            await self.may_start(await self._roster.link(following.link.link_id) or following)
+            raise await self._impossible(following, Obstacle.ORDERED)
         log.info("start ordered", restore_task_id=task_id, user_id=user_id)
         self._settle()
         self._tell()
@@ -156,10 +169,10 @@ class Register:
             await self._roster.look_now(task_id, self._now())
         self._follow()
 
-    async def _may_start(self, following: Following) -> None:
-        if sentence := cannot_start(following):
-            starter = await self._ordered_by(following) if sentence in {ORDERED, STARTED} else None
-            raise NotPossible(sentence, user_id=following.given_up_by if sentence == LEFT else starter)
+    async def may_start(self, following: Following) -> None:
+        """Raises `NotPossible` with why not."""
+        if obstacle := cannot_start(following):
+            raise await self._impossible(following, obstacle)
 
     async def _start_unasked(self, following: Following, user_id: str) -> bool:
         """Of a task nobody asked for here. DBS takes the same token again without doing anything."""
@@ -170,6 +183,17 @@ class Register:
         await dbs.start_restore_task(task_id, region=following.region, client_token=f"rs-{task_id}")
         return await self._roster.start_ordered(task_id, user_id, self._now())
 
+    async def _impossible(self, following: Following, obstacle: Obstacle) -> NotPossible:
+        """With who was first, where somebody was."""
+        match obstacle:
+            case Obstacle.ORDERED | Obstacle.STARTED:
+                first = await self._ordered_by(following)
+            case Obstacle.LEFT | Obstacle.GIVEN_UP:
+                first = following.given_up_by
+            case _:
+                first = None
+        return NotPossible(obstacle, user_id=first)
+
     async def _ordered_by(self, following: Following) -> str | None:
         """Who ordered the start last, as far as this thread was told."""
         told = await self._roster.log(following.link.link_id)
@@ -178,14 +202,18 @@ class Register:
 
     async def give_up(self, following: Following, user_id: str) -> None:
         """Say that nothing more is to be done about a task. Raises `NotPossible` with why."""
-        if sentence := cannot_give_up(following):
-            raise NotPossible(sentence, user_id=following.given_up_by if sentence == GIVEN_UP else None)
+        await self.may_give_up(following)
         task_id = following.link.restore_task_id or ""
         if not await self._roster.give_up(task_id, user_id, self._now(), wanted=_can_give_up):
             current = await self._roster.link(following.link.link_id) or following
-            raise NotPossible(cannot_give_up(current) or GIVEN_UP, user_id=current.given_up_by)
+            raise await self._impossible(current, cannot_give_up(current) or Obstacle.GIVEN_UP)
         log.info("restore given up", restore_task_id=task_id, user_id=user_id)
         self._tell()
+
+    async def may_give_up(self, following: Following) -> None:
+        """Raises `NotPossible` with why not."""
+        if obstacle := cannot_give_up(following):
+            raise await self._impossible(following, obstacle)
 
     async def check_now(self, following: Following) -> bool:
         """Ask DBS about the task at once; False if it is not asked about any more."""
@@ -202,7 +230,7 @@ class Register:
         """
         task_id, before = following.link.restore_task_id, following.task
         if task_id is None:
-            raise NotPossible(NO_TASK)
+            raise NotPossible(Obstacle.NO_TASK)
         dbs = self._accounts[following.account].dbs
         found = (await dbs.describe_restore_tasks([task_id], region=following.region)).get(task_id)
         if found is None:

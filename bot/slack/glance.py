@@ -1,11 +1,8 @@
 """A restore at a glance, as in a list of them: which it is, how far, and where it is followed. Pure."""
 
-from bot.restores.models import (
-    ENGLISH,
-    Following,
-    Link,
-    RestoreTask,
-)
+from dataclasses import dataclass
+
+from bot.restores.models import ENGLISH, Following, Link, RestoreTask
 from bot.restores.names import one_line
 from bot.restores.possible import given_up
 from bot.slack.card_facts import card_title
@@ -19,14 +16,22 @@ TITLE_LIMIT = 150
 REASON_LIMIT = 200
 
 
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks, and the address of the workspace they look from, where it is known."""
+
+    user_id: str
+    address: str | None = None
+
+
 def title(following: Following) -> str:
     """That of its card, cut."""
     return shorten(one_line(card_title(following)), TITLE_LIMIT)
 
 
-def linked(following: Following, viewer: str, address: str | None) -> str:
-    """The title in bold; for whoever may read the thread it leads there. `address` is the workspace's."""
-    name, thread = title(following), thread_address(following.link, viewer, address)
+def linked(following: Following, viewer: Viewer) -> str:
+    """The title in bold; for whoever may read the thread it leads there."""
+    name, thread = title(following), _address(following.link, viewer)
     if thread is None:
         return f"*{word(name)}*"
     shown = escape(name).replace("|", "¦").replace("`", "'")
@@ -34,15 +39,27 @@ def linked(following: Following, viewer: str, address: str | None) -> str:
     return f"*{reference}*" if word(name) == name else reference
 
 
-def thread_address(link: Link, viewer: str, address: str | None) -> str | None:
-    """Of a thread that is there; None for whoever may not read it. `address` is the workspace's."""
-    if address is None or link.thread_ts is None or not may_read(link, viewer):
+def where(following: Following, viewer: Viewer) -> str:
+    """The way to its thread, for whoever may read it."""
+    channel, thread = _channel(following.link, viewer), _address(following.link, viewer)
+    return f"<{thread}|its thread> in {channel}" if thread else channel
+
+
+def _address(link: Link, viewer: Viewer) -> str | None:
+    """Of a thread that is there; None for whoever may not read it."""
+    if viewer.address is None or link.thread_ts is None or not _may_read(link, viewer):
         return None
-    return f"{address}archives/{link.channel_id}/p{link.thread_ts.replace('.', '')}"
+    return f"{viewer.address}archives/{link.channel_id}/p{link.thread_ts.replace('.', '')}"
 
 
-def may_read(link: Link, viewer: str) -> bool:
-    return not link.is_direct or link.user_id == viewer
+def _channel(link: Link, viewer: Viewer) -> str:
+    if not link.is_direct:
+        return f"<#{link.channel_id}>"
+    return "your direct messages" if _may_read(link, viewer) else "somebody's direct messages"
+
+
+def _may_read(link: Link, viewer: Viewer) -> bool:
+    return not link.is_direct or link.user_id == viewer.user_id
 
 
 def owner(following: Following) -> str | None:
@@ -80,17 +97,25 @@ def _at(link: str, task: RestoreTask) -> str:
     return f"{link}{stands}" if stands else ""
 
 
-def place(following: Following, viewer: str) -> str:
-    """To which time it goes back, where it is followed, by which task, and for whom but the viewer."""
-    link, who = following.link, owner(following)
-    verb = "asked by" if following.request else "watched by"
+def place(following: Following, viewer: Viewer) -> str:
+    """To which time it goes back, where it is followed, since when and for whom, and by which task."""
+    link = following.link
     parts = (
         _back_to(following),
-        "direct messages" if link.is_direct else f"<#{link.channel_id}>",
-        f"{verb} {user(who)}" if who and who != viewer else None,
+        _channel(link, viewer),
+        _asked(following),
         code(link.restore_task_id) if link.restore_task_id else None,
     )
     return " · ".join(filter(None, parts))
+
+
+def _asked(following: Following) -> str:
+    request, task, watcher = following.request, following.task, following.link.user_id
+    if request:
+        return f"asked by {user(request.user_id)}, {time(request.created_at)}"
+    watched = f"watched by {user(watcher)}" if watcher else None
+    created = f"created {time(task.created_at)}" if task and task.created_at else None
+    return ", ".join(filter(None, (watched, created)))
 
 
 def _back_to(following: Following) -> str | None:

@@ -248,7 +248,7 @@ def unknown_word(typed: str, right: str) -> str:
 
 
 def suggestion(said: str, *offers: Block, plan: str | None = None) -> Message:
-    """What is wrong, with buttons for what may be right; one of them may look for a plan of that name."""
+    """What is so, or wrong, with buttons for what may be wanted; one may look for a plan of that name."""
     row = list(offers)
     if plan is not None and len(plan) <= VALUE_LIMIT:
         row.append(button(LOOK, f"Look for a plan “{shorten(plan, 40)}”", plan))

@@ -1,6 +1,7 @@
 """App Home: a button to begin, and the restores that matter to whoever looks. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from json import dumps
 
@@ -26,6 +27,8 @@ _HINT = (
 )
 _NOBODY_ELSE = "Nobody else restores anything at the moment."
 
+_Row = Callable[[Following], tuple[Block, Block]]
+
 
 def home_view(
     user_id: str,
@@ -41,34 +44,31 @@ def home_view(
     `address` is the workspace's, with a slash at its end; where it is not known there are no links to
     threads. `language` is the one failures are explained in.
     """
-
-    def rows(page: Page, most: int) -> list[Block]:
-        return [
-            block
-            for following in page.restores[:most]
-            for block in _row(following, user_id, address=address, language=language)
-        ]
+    row = partial(_row, viewer=glance.Viewer(user_id, address), language=language)
 
     blocks: list[Block] = [
         {**section(_INTRO), "accessory": {**button(OPEN_FORM, "Restore a database"), "style": "primary"}},
         *_part(
             "My active restores",
             mine,
-            rows(mine, MINE_SHOWN),
+            MINE_SHOWN,
+            row,
             nothing="You have no restore under way. All quiet.",
             more="/restore list mine",
         ),
         *_part(
             "The team's active restores",
             team,
-            rows(team, TEAM_SHOWN),
+            TEAM_SHOWN,
+            row,
             nothing=_NOBODY_ELSE if mine.total else "Nor has anybody else.",
             more="/restore list active",
         ),
         *_part(
             "Lately ended",
             ended,
-            rows(ended, ENDED_SHOWN),
+            ENDED_SHOWN,
+            row,
             nothing="No restore has ended here yet.",
             more="/restore history",
             counted=False,
@@ -85,11 +85,12 @@ def home_digest(view: Block) -> str:
 
 
 def _part(
-    name: str, page: Page, rows: Sequence[Block], *, nothing: str, more: str, counted: bool = True
+    name: str, page: Page, most: int, row: _Row, *, nothing: str, more: str, counted: bool = True
 ) -> list[Block]:
     """A heading and the restores below it, or a friendly word that there are none."""
     heading = header(f"{name} ({page.total})" if counted and page.total else name)
-    left = page.total - len(rows) // 2
+    rows = [block for following in page.restores[:most] for block in row(following)]
+    left = page.total - len(page.restores[:most])
     if left > 0:
         rest = [context(f"and {left} more: type {code(more)}")]
     else:
@@ -97,6 +98,6 @@ def _part(
     return [{"type": "divider"}, heading, *rows, *rest]
 
 
-def _row(following: Following, viewer: str, *, address: str | None, language: str) -> tuple[Block, Block]:
-    lead = glance.linked(following, viewer, address)
+def _row(following: Following, viewer: glance.Viewer, language: str) -> tuple[Block, Block]:
+    lead = glance.linked(following, viewer)
     return section(f"{lead}\n{glance.status(following, language)}"), context(glance.place(following, viewer))

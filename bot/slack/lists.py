@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.restores.meant import name_in
 from bot.restores.models import Following, Page, Scope, Which
@@ -10,8 +9,9 @@ from bot.restores.names import cut
 from bot.slack import glance
 from bot.slack.buttons import RECEIPT, STATUS, restore_button
 from bot.slack.forms.elements import button, buttons
+from bot.slack.glance import Viewer
 from bot.slack.message import Block, Message, context, section
-from bot.slack.mrkdwn import TEXT_LIMIT, code, shorten, time, user, word
+from bot.slack.mrkdwn import TEXT_LIMIT, code, shorten, word
 from bot.slack.sentences import stages_in_words
 
 #: A button that shows a list, or another page of it, in the place of the one it stands in; numbered.
@@ -19,21 +19,12 @@ TURN = "turn_list"
 #: Restores on a page.
 PAGE = 10
 _ROW_TEXT_LIMIT = 380
-_ANOTHERS = "somebody's direct messages"
 _TEXT_KEPT = 900
 LABEL_LIMIT = 30
 PLAN_SHOWN = 80
 
 _SCOPES = {"active": Scope.ACTIVE, "mine": Scope.ALL, "plan": Scope.ALL, "all": Scope.ALL}
 _VIEWS = (("list", "Active"), ("list mine", "Mine"), ("list all", "All"), ("history", "History"))
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks, and the address of the workspace they look from, where it is known."""
-
-    user_id: str
-    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,10 +136,10 @@ def _turn(name: str, label: str, command: str, start: int) -> Block:
 
 def row(following: Following, viewer: Viewer, *, history: bool = False) -> str:
     lines = [
-        glance.linked(following, viewer.user_id, viewer.address),
+        glance.linked(following, viewer),
         glance.status(following, following.link.language),
         stages_in_words(following.task) if history and following.task else None,
-        _about(following, viewer),
+        glance.place(following, viewer),
     ]
     return "\n".join(filter(None, lines))
 
@@ -158,7 +149,7 @@ def heard(following: Following, viewer: Viewer, *, history: bool = False) -> str
     lines = [
         f"{word(glance.title(following))}: {glance.status(following, following.link.language)}",
         stages_in_words(following.task) if history and following.task else None,
-        _about(following, viewer),
+        glance.place(following, viewer),
     ]
     return shorten(" · ".join(filter(None, lines)).replace("\n", " "), _ROW_TEXT_LIMIT)
 
@@ -168,39 +159,3 @@ def _row_button(following: Following, *, history: bool) -> Block:
     if history:
         return restore_button(RECEIPT, "Receipt", link_id)
     return restore_button(STATUS, "Status", link_id)
-
-
-def _about(following: Following, viewer: Viewer) -> str:
-    who, at, task_id = glance.owner(following), _asked_at(following), following.link.restore_task_id
-    verb = "asked by" if following.request else "watched by"
-    people = f"{verb} {user(who)}" if who else None
-    when = f"{'' if following.request else 'created '}{time(at)}" if at else None
-    parts = (
-        ", ".join(filter(None, (people, when))),
-        _channel(following, viewer),
-        code(task_id) if task_id else None,
-    )
-    return " · ".join(filter(None, parts))
-
-
-def _asked_at(following: Following) -> datetime | None:
-    if following.request:
-        return following.request.created_at
-    return following.task.created_at if following.task else None
-
-
-# Where it is followed
-
-
-def where(following: Following, viewer: Viewer) -> str:
-    """The way to its thread, for whoever may read it."""
-    channel = _channel(following, viewer)
-    thread = glance.thread_address(following.link, viewer.user_id, viewer.address)
-    return f"<{thread}|its thread> in {channel}" if thread else channel
-
-
-def _channel(following: Following, viewer: Viewer) -> str:
-    link = following.link
-    if not link.is_direct:
-        return f"<#{link.channel_id}>"
-    return "your direct messages" if glance.may_read(link, viewer.user_id) else "somebody's direct messages"

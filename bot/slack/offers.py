@@ -1,4 +1,4 @@
-"""Restores and plans that may be meant, what came of a command, and what may be wanted next. Pure."""
+"""Restores and plans that may be meant, and how far the one is that was. Pure."""
 
 from collections.abc import Sequence
 
@@ -8,19 +8,29 @@ from bot.restores.names import cut
 from bot.slack.card import card, unwatched_card
 from bot.slack.card_buttons import start_confirmed
 from bot.slack.forms.elements import button, buttons
+from bot.slack.glance import Viewer, where
 from bot.slack.guide import LOOK, numbered, run_button
-from bot.slack.lists import LABEL_LIMIT, PLAN_SHOWN, Viewer, heard, row, where
+from bot.slack.lists import LABEL_LIMIT, PLAN_SHOWN, heard, row
 from bot.slack.message import Block, Message, context, section
 from bot.slack.mrkdwn import TEXT_LIMIT, shorten, word
 
 MOST_OFFERED = 10
+#: What the button says that runs a command on a restore.
+LABELS = {
+    "status": "Status",
+    "watch": "Watch here",
+    "unwatch": "Stop watching",
+    "follow": "Follow",
+    "unfollow": "Unfollow",
+    "start": "Start",
+    "again": "Restore again",
+}
 
 
 def candidates(
     said: str,
     followings: Sequence[Following],
     command: str,
-    label: str,
     *,
     viewer: Viewer,
     otherwise: str = "There is none at the moment.",
@@ -29,7 +39,7 @@ def candidates(
     shown = followings[:MOST_OFFERED]
     blocks: list[Block] = [section(said)]
     for number, following in enumerate(shown):
-        made = run_button(f"{command} {key_of(following)}", label, number)
+        made = run_button(f"{command} {key_of(following)}", LABELS[command], number)
         if command == "start":
             made = start_confirmed(made, following)
         text = row(following, viewer)
@@ -58,7 +68,7 @@ def plan_candidates(said: str, names: Sequence[str], command: str) -> Message:
 def standing(following: Following, viewer: Viewer) -> Message:
     """How far a restore is: its card, and where that is kept up to date."""
     shown, thread = card(following), where(following, viewer)
-    if following.task is not None and following.task.ended:
+    if following.ended:
         told = f"How it went is told in {thread}."
     else:
         told = f"DBS is asked once more: what it says is shown in {thread}, which is kept up to date."
@@ -70,8 +80,3 @@ def unfollowed(restore_task_id: str, task: RestoreTask, *, start: bool = False) 
     shown = unwatched_card(restore_task_id, task, run_button(f"again {restore_task_id}", "Restore again"))
     hint = "Watch it here first, then start it." if start else "Nobody follows it here."
     return Message(shorten(f"{shown.text}\n{hint}", TEXT_LIMIT), (*shown.blocks, context(hint)))
-
-
-def done(said: str, *offers: Block) -> Message:
-    """What came of a command, and what may be wanted next."""
-    return Message(said, (section(said), *([buttons(*offers)] if offers else [])))

@@ -34,11 +34,13 @@ def name_of(following: Following) -> str:
 
 
 def impossible(error: NotPossible) -> Message:
+    return Message(text=f":information_source: {reason(error)}")
+
+
+def reason(error: NotPossible) -> str:
     """Why not, and who was first."""
     why = escape(error.sentence)
-    if error.user_id is not None:
-        why = f"{why.removesuffix('.')} by {user(error.user_id)}."
-    return Message(text=f":information_source: {why}")
+    return why if error.user_id is None else f"{why.removesuffix('.')} by {user(error.user_id)}."
 
 
 def why_not(error: RestoreBotError) -> Message:
@@ -80,7 +82,7 @@ def unlisted(restore_task_id: str) -> Message:
 def followed(following: Following) -> Message:
     """The card, for one person alone."""
     shown = card(following)
-    if following.task is not None and following.task.ended:
+    if following.ended:
         return shown
     return Message(shown.text, (*shown.blocks, context("Its thread is kept up to date.")))
 

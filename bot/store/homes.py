@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.restores.ports import Home
-from bot.store.rows import epoch, time
+from bot.store.rows import epoch
 from bot.store.workers import Workers
 
 
@@ -26,8 +26,7 @@ class OpenedHomes(Workers):
 
         def work(db: Database) -> list[Home]:
             return [
-                Home(row["user_id"], time(row["opened_at"]), row["digest"], row["language"])
-                for row in db.query(sql, [epoch(since)])
+                Home(row["user_id"], row["digest"], row["language"]) for row in db.query(sql, [epoch(since)])
             ]
 
         return await self._run(work)

@@ -15,7 +15,7 @@ from bot.restores.models import (
     Told,
     Which,
 )
-from bot.restores.ports import Watching
+from bot.restores.ports import Watched, Watching
 from bot.store.outbox import Messages, changed_link, enqueue, tell_no_more
 from bot.store.queries import COUNT, FOLLOWING, NAMED, PAGE
 from bot.store.rows import Row, epoch, following, readable, request_row, told
@@ -46,8 +46,7 @@ class RosterTables(Messages):
         return Page(restores=tuple(readable(rows, following, "link_id")[0]), start=start, total=total)
 
     async def named(self, text: str, most: int = 10) -> tuple[Following, ...]:
-        rows = await self._run(lambda db: list(db.query(NAMED, {"text": text, "most": most})))
-        return tuple(readable(rows, following, "link_id")[0])
+        return await self._followings(NAMED, {"text": text, "most": most})
 
     async def link(self, link_id: int) -> Following | None:
         return await self.thread("links.link_id = ?", [link_id])
@@ -64,7 +63,10 @@ class RosterTables(Messages):
             f"{FOLLOWING} WHERE links.channel_id = ? AND links.nonce IS NULL AND links.closed_at IS NULL"
             " ORDER BY link_id DESC LIMIT ?"
         )
-        rows = await self._run(lambda db: list(db.query(sql, [channel_id, most])))
+        return await self._followings(sql, [channel_id, most])
+
+    async def _followings(self, sql: str, values: Sequence[object] | Row) -> tuple[Following, ...]:
+        rows = await self._run(lambda db: list(db.query(sql, values)))
         return tuple(readable(rows, following, "link_id")[0])
 
     async def thread(self, where: str, values: Sequence[object]) -> Following | None:
@@ -77,7 +79,7 @@ class RosterTables(Messages):
 
     # Watching
 
-    async def watch(self, watching: Watching, now: datetime) -> tuple[Following, bool]:
+    async def watch(self, watching: Watching, now: datetime) -> Watched:
         def work(db: Database) -> tuple[Row, bool]:
             here = [watching.channel_id, watching.task.restore_task_id]
             sql = f"{FOLLOWING} WHERE links.channel_id = ? AND links.restore_task_id = ?"
@@ -98,7 +100,7 @@ class RosterTables(Messages):
             return next(db.query(f"{FOLLOWING} WHERE links.link_id = ?", [link_id])), True
 
         row, is_new = await self._run(work)
-        return following(row), is_new
+        return Watched(following(row), is_new)
 
     async def unwatch(self, link_id: int, now: datetime) -> bool:
         def work(db: Database) -> bool:

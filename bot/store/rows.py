@@ -73,8 +73,6 @@ def following(row: Row) -> Following:
             nonce=row["nonce"],
             restore_task_id=row["restore_task_id"],
             parked=_time(row["parked"]),
-            parked_reason=row["parked_reason"],
-            told_at=_time(row["told_at"]),
             reposted=bool(row["reposted"]),
             user_id=row["user_id"],
             language=row["language"],

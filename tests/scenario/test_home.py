@@ -186,7 +186,7 @@ async def test_a_home_is_remembered_with_the_language_of_its_person(desk: Desk) 
     for language in ("en", "cn"):
         await desk.store.home_opened("U1", desk.time, language, empty=False)
     await desk.store.home_shown("U1", "digest")
-    expected = Home("U1", desk.time, "digest", "cn")
+    expected = Home("U1", "digest", "cn")
     assert await desk.store.open_homes(desk.time) == [expected]
 
 

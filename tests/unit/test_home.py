@@ -20,7 +20,7 @@ from bot.restores.models import (
     Window,
 )
 from bot.sandbox.slack.block_kit import checked_view
-from bot.slack.glance import linked, place, status, title
+from bot.slack.glance import Viewer, linked, place, status, title
 from bot.slack.home import ENDED_SHOWN, MINE_SHOWN, OPEN_FORM, TEAM_SHOWN, home_digest, home_view
 from bot.slack.homes import without
 from bot.slack.message import Block
@@ -86,12 +86,12 @@ def test_a_restore_is_shown_with_status_percent_target_and_a_link_to_its_thread(
     assert "data 40 %" in view
     assert "can't tell yet when it ends" in view
     assert "*<https://team.slack.com/archives/C1/p1000100|orders → rm-1>*" in view
-    assert "back to the latest time · <#C1> · `s1`" in view
+    assert f"back to the latest time · <#C1> · asked by <@U1>, {time(values.NOON)} · `s1`" in view
 
 
 def test_of_the_restores_of_others_it_is_said_whose_they_are() -> None:
     shown = home_view("U2", NOBODY, page(restore()), NOBODY, address=ADDRESS)
-    assert "<#C1> · asked by <@U1> · `s1`" in said(shown)
+    assert f"<#C1> · asked by <@U1>, {time(values.NOON)} · `s1`" in said(shown)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_of_the_restores_of_others_it_is_said_whose_they_are() -> None:
 )
 def test_it_is_said_what_is_restored(point: RestorePoint, restored: datetime | None, words: str) -> None:
     asked = values.request(spec=values.spec(point=point))
-    assert place(values.following(asked, values.task(restore_time=restored)), "U1").startswith(words)
+    assert place(values.following(asked, values.task(restore_time=restored)), Viewer("U1")).startswith(words)
 
 
 def test_a_restore_whose_end_can_be_told_is_shown_with_it() -> None:
@@ -202,8 +202,8 @@ def test_a_thread_in_somebodys_direct_messages_is_linked_for_them_alone() -> Non
 def test_what_somebody_follows_by_direct_message_is_linked_for_them_whoever_asked_for_it() -> None:
     asked = restore()
     followed = asked.evolve(link=asked.link.evolve(channel_id="D2", nonce=None, user_id="U2"))
-    assert "archives/D2" in linked(followed, "U2", ADDRESS)
-    assert "archives" not in linked(followed, "U1", ADDRESS)
+    assert "archives/D2" in linked(followed, Viewer("U2", ADDRESS))
+    assert "archives" not in linked(followed, Viewer("U1", ADDRESS))
 
 
 def test_a_task_that_nobody_asked_for_here_has_its_own_name() -> None:

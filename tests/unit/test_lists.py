@@ -18,7 +18,8 @@ from bot.restores.models import (
     Timeline,
 )
 from bot.sandbox.slack.content import parse_content
-from bot.slack.lists import Viewer, asked_history, asked_list, page_message, turned, where
+from bot.slack.glance import Viewer, where
+from bot.slack.lists import asked_history, asked_list, page_message, turned
 from bot.slack.message import Message
 from bot.slack.mrkdwn import TEXT_LIMIT
 from bot.slack.offers import candidates, plan_candidates, unfollowed
@@ -153,7 +154,7 @@ def test_names_of_others_mention_nobody() -> None:
     for message in (
         listed("all", loud, other),
         page_message(asked_history(SHOUT), page(loud, other), VIEWER, meant=SHOUT),
-        candidates("Which?", [loud, other], "status", "Status", viewer=VIEWER),
+        candidates("Which?", [loud, other], "status", viewer=VIEWER),
         plan_candidates("Which?", [SHOUT], "list plan"),
         unfollowed("s1", values.task(name=SHOUT)),
     ):
@@ -176,7 +177,7 @@ def test_the_longest_names_fit() -> None:
     )
     drawable(listed("all " + long, *[wide] * 10, start=10, total=30))
     drawable(page_message(asked_history(long), page(*[wide] * 10), VIEWER))
-    drawable(candidates("Which?", [wide] * 30, "start", "Start", viewer=VIEWER))
+    drawable(candidates("Which?", [wide] * 30, "start", viewer=VIEWER))
     drawable(plan_candidates("Which?", [long] * 10, "list plan"))
     drawable(unfollowed("s" * 64, values.task(name=long)))
 
@@ -202,7 +203,7 @@ def test_nobody_is_led_into_the_direct_messages_of_another() -> None:
 
 
 def test_more_candidates_than_fit_are_counted() -> None:
-    message = candidates("Which?", [restore(number) for number in range(15)], "again", "Again", viewer=VIEWER)
+    message = candidates("Which?", [restore(number) for number in range(15)], "again", viewer=VIEWER)
     assert "and 5 more" in message.text
     assert "and 5 more" in str(message.blocks)
     buttons = [block["accessory"] for block in message.blocks if "accessory" in block]
@@ -213,7 +214,7 @@ def test_more_candidates_than_fit_are_counted() -> None:
 def test_a_start_is_asked_about_once_more() -> None:
     (button,) = (
         block["accessory"]
-        for block in candidates("Which?", [restore()], "start", "Start", viewer=VIEWER).blocks
+        for block in candidates("Which?", [restore()], "start", viewer=VIEWER).blocks
         if "accessory" in block
     )
     assert "to rm-1." in button["confirm"]["text"]["text"]

@@ -2,7 +2,18 @@
 
 import pytest
 
-from bot.restores.meant import alike, is_whole, key_of, name_in, named, plan_like, plan_names
+from bot.restores.meant import (
+    alike,
+    called,
+    ids_in,
+    is_called,
+    is_whole,
+    key_of,
+    name_in,
+    named,
+    plan_like,
+    plan_names,
+)
 from bot.restores.models import RestoreTask
 from tests.followed import restore, watched
 
@@ -22,6 +33,19 @@ def test_a_restore_is_named_whole_by_its_id_its_name_or_its_mark() -> None:
     assert key_of(one) == "s1made0001"
     untold = one.evolve(task=None, link=one.link.evolve(restore_task_id=None))
     assert key_of(untold) == one.request.mark
+
+
+def test_an_id_is_known_whatever_its_capitals_and_the_blanks_within() -> None:
+    both = [restore(1), restore(11)]
+    assert called("`S1MADE 0001`", both) == both[:1]
+    assert is_called(both[0], "S1 made 0001.")
+    assert not is_called(both[1], "S1 made 0001.")
+    assert called("", both) == []
+
+
+def test_only_what_looks_like_an_id_is_asked_of_dbs() -> None:
+    assert ids_in(" `S102H7rf` ") == ("S102H7rf", "s102h7rf")
+    assert ids_in("no such *name*") == ()
 
 
 def test_whole_names_go_before_parts() -> None:

@@ -12,7 +12,7 @@ from bot.restores.models import (
     RestoreTask,
     Timeline,
 )
-from bot.restores.possible import GIVEN_UP, cannot_give_up, cannot_start
+from bot.restores.possible import Obstacle, cannot_give_up, cannot_start
 from tests import values
 from tests.values import NOON
 
@@ -99,4 +99,4 @@ def test_what_failed_after_it_was_given_up_and_started_elsewhere_can_be_given_up
     moved = Timeline(started_at=NOON, moved_at=NOON + timedelta(hours=1))
     failed = waiting(values.task("stop", timeline=moved)).evolve(given_up_by="U9", given_up_at=NOON)
     assert cannot_give_up(failed) is None
-    assert cannot_give_up(failed.evolve(given_up_at=NOON + timedelta(hours=2))) == GIVEN_UP
+    assert cannot_give_up(failed.evolve(given_up_at=NOON + timedelta(hours=2))) is Obstacle.GIVEN_UP

@@ -107,6 +107,17 @@ async def test_a_task_made_elsewhere_is_started_once_and_the_second_is_told_by_w
     assert shelf.started == ["rs-s1"]
 
 
+async def test_who_gave_a_restore_up_is_named_only_while_that_is_what_stands_in_the_way(
+    register: Register,
+) -> None:
+    given_up = (await adopted(register)).evolve(given_up_by="U1", given_up_at=NOON)
+    running = values.task("running", timeline=Timeline(moved_at=NOON + timedelta(minutes=1)))
+    for following, who in ((given_up, "U1"), (given_up.evolve(task=running), None)):
+        with pytest.raises(NotPossible) as refused:
+            await register.may_give_up(following)
+        assert refused.value.user_id == who
+
+
 async def test_a_task_whose_start_was_ordered_is_looked_at_at_once(
     register: Register, store: SqliteStore
 ) -> None:

@@ -293,7 +293,7 @@ async def test_a_parked_link_is_left_alone_until_its_time_or_until_it_is_resumed
     assert await first.claim(values.NOON) == []
     assert await first.next_due_at() == LATER
     (card,) = await first.claim(LATER)
-    assert (card.following.link.parked, card.following.link.parked_reason) == (LATER, "is_archived")
+    assert card.following.link.parked == LATER
     await first.park_link(link, "is_archived", LATER + timedelta(minutes=5))
     await first.defer(card, values.NOON)
     await first.resume_links("another")
@@ -303,7 +303,7 @@ async def test_a_parked_link_is_left_alone_until_its_time_or_until_it_is_resumed
     await first.sent(card, "1.1", "digest")
     following = await first.following("s1")
     assert following is not None
-    assert (following.link.parked, following.link.parked_reason, following.link.told_at) == (None, None, None)
+    assert following.link.parked is None
 
 
 async def test_that_a_link_is_parked_is_told_once_until_it_works_again(stores: Stores) -> None:

@@ -97,8 +97,8 @@ class PollResult(Frozen):
 class Link(Frozen):
     """Which channel thread follows which restore. `thread_ts` is None until the card is posted.
 
-    `parked` is when it is tried again although Slack said that the bot cannot post there; `told_at` when the
-    person was told of that. `reposted`: its card was deleted and posted anew.
+    `parked` is when it is tried again although Slack said that the bot cannot post there. `reposted`: its
+    card was deleted and posted anew.
 
     `nonce` is that of the request whose own thread this is; a thread without one only watches a task.
     `user_id` is who asked for the restore, or to watch it, `language` (en, cn) theirs. `closed_at`: nothing
@@ -111,8 +111,6 @@ class Link(Frozen):
     nonce: str | None
     restore_task_id: str | None
     parked: datetime | None = None
-    parked_reason: str | None = None
-    told_at: datetime | None = None
     reposted: bool = False
     user_id: str | None = None
     language: str = ENGLISH
@@ -144,6 +142,11 @@ class Following(Frozen):
     silent: bool = False
     given_up_by: str | None = None
     given_up_at: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether its task is over, as far as DBS has said."""
+        return self.task is not None and self.task.ended
 
 
 class Scope(StrEnum):

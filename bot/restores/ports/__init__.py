@@ -3,7 +3,7 @@
 from bot.restores.ports.dbs import Dbs
 from bot.restores.ports.outbox import FARTHEST, Outbox
 from bot.restores.ports.requests import CREATION_OPEN, Beside, PasswordStore, RequestStore, SealedPassword
-from bot.restores.ports.roster import Home, Homes, Roster, Watching
+from bot.restores.ports.roster import Home, Homes, Roster, Watched, Watching
 from bot.restores.ports.tasks import History, TaskStore
 from bot.restores.ports.workers import WorkerStore
 
@@ -21,6 +21,7 @@ __all__ = [
     "Roster",
     "SealedPassword",
     "TaskStore",
+    "Watched",
     "Watching",
     "WorkerStore",
 ]

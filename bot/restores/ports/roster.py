@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.restores.models import (
     ENGLISH,
@@ -26,6 +26,13 @@ class Watching:
     user_id: str
     language: str = ENGLISH
     size: int | None = None
+
+
+class Watched(NamedTuple):
+    """A thread that tells of a task, and whether it does so only from now on."""
+
+    following: Following
+    is_new: bool
 
 
 class Roster(Protocol):
@@ -58,8 +65,8 @@ class Roster(Protocol):
         """What a thread was told, or is to be told, in order."""
         ...
 
-    async def watch(self, watching: Watching, now: datetime) -> tuple[Following, bool]:
-        """Follow a task in a channel from now on, below a card; whether it was not followed there before."""
+    async def watch(self, watching: Watching, now: datetime) -> Watched:
+        """Follow a task in a channel from now on, below a card, unless it is followed there already."""
         ...
 
     async def unwatch(self, link_id: int, now: datetime) -> bool:
@@ -93,10 +100,9 @@ class Roster(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A person's App Home: when they last opened it, and the digest of what it shows, if anything."""
+    """A person's App Home, and the digest of what it shows, if anything."""
 
     user_id: str
-    opened_at: datetime
     digest: str | None
     language: str
 
