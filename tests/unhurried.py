@@ -12,7 +12,7 @@ import pytest
 from bot.restores import catalog, loop, poller
 from bot.sandbox.slack import route, triggers
 from bot.slack import workspace, zones
-from handlers import answering, commands, desk, options, plans, press, repeating, restarting, shortcuts, views
+from handlers import answering, commands, desk, options, plans, press, repeating, restarting, views
 
 FACTOR = 5
 WAITS: dict[ModuleType, tuple[str, ...]] = {
@@ -26,9 +26,8 @@ WAITS: dict[ModuleType, tuple[str, ...]] = {
     poller: ("JOB_ERRORS_WITHIN",),
     press: ("REMEMBERED_WITHIN_SECONDS",),
     repeating: ("REMEMBERED_WITHIN_SECONDS",),
-    restarting: ("DESCRIBED_WITHIN_SECONDS",),
+    restarting: ("DESCRIBED_WITHIN_SECONDS", "REMEMBERED_WITHIN_SECONDS"),
     route: ("ACK_SECONDS",),
-    shortcuts: ("REMEMBERED_WITHIN_SECONDS",),
     triggers: ("LIFETIME_SECONDS",),
     views: ("POSTING_CHECKED_WITHIN_SECONDS", "SAVED_WITHIN_SECONDS"),
     workspace: ("ASKED_FOR_SECONDS",),
