@@ -152,7 +152,8 @@ def _running(task: RestoreTask) -> str:
     seen_at = timeline.moved_at or timeline.started_at
     so_far = seen_at - timeline.started_at
     since = clock(timeline.started_at) if so_far < _A_DAY_APART else time(timeline.started_at)
-    elapsed = f" for {duration(so_far)}" if so_far >= _SOON_SHOWN else ""
+    # How long it ran is known as of its last movement: of one that stands still that would be too little.
+    elapsed = f" for {duration(so_far)}" if so_far >= _SOON_SHOWN and not timeline.stalled else ""
     icon = ":large_yellow_circle:" if timeline.stalled else ":large_blue_circle:"
     return f"{icon} *Running*{elapsed}, since {since}\n{_outlook(timeline, seen_at)}"
 

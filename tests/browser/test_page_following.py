@@ -52,6 +52,17 @@ async def test_a_reply_sent_to_the_channel_as_well_says_so_and_leads_to_its_thre
     await expect(log(chat).get_by_role("article").last).to_contain_text("replied to a thread")
 
 
+async def test_what_a_reply_in_the_channel_belongs_to_is_shown_as_a_reader_sees_it(
+    chat: Page, web: AsyncWebClient
+) -> None:
+    text = f"<@{ALICE}> *asked* in <#{CHANNEL}> at <!date^0^{{date_num}}|then> <!here> :tada: <https://a.example|more>"
+    root = await post(web, text)
+    await post(web, END, thread_ts=root, reply_broadcast=True)
+    told = log(chat).get_by_role("article").last
+    open_thread = told.get_by_role("button", name="@Alice Chen asked")
+    await expect(open_thread).to_have_text("@Alice Chen asked in #db-oncall at 1970-01-01 @here 🎉 more")
+
+
 async def test_what_a_reply_in_the_channel_belongs_to_is_shown_as_it_is_now(
     chat: Page, web: AsyncWebClient
 ) -> None:
@@ -61,6 +72,20 @@ async def test_what_a_reply_in_the_channel_belongs_to_is_shown_as_it_is_now(
     await expect(told).to_contain_text("replied to a thread: orders-prod: running")
     await web.chat_update(channel=CHANNEL, ts=root, text="orders-prod: finished")
     await expect(told).to_contain_text("replied to a thread: orders-prod: finished")
+
+
+async def test_a_draft_has_as_many_lines_as_it_needs_when_a_thread_opens_beside_it(
+    chat: Page, web: AsyncWebClient
+) -> None:
+    root = await post(web, CARD)
+    await post(web, "Precheck passed", thread_ts=root)
+    draft = chat.get_by_role("textbox", name="Message #db-oncall")
+    await draft.fill("word " * 20)
+    await expect(draft).to_have_css("height", "34px")
+    await log(chat).get_by_role("button", name="1 reply").click()
+    await expect(draft).to_have_css("height", "56px")
+    await thread(chat).get_by_role("button", name="Close thread").click()
+    await expect(draft).to_have_css("height", "34px")
 
 
 async def test_a_message_that_a_link_led_to_stays_marked_when_it_is_edited(

@@ -155,6 +155,28 @@ async def test_a_restore_that_pauses_resumes_and_ends_later_by_as_much(
     assert took == pytest.approx(60 + work + 300)
 
 
+async def test_a_restore_that_stands_still_says_that_it_runs_and_ends_later_by_as_much(
+    dbs_create: Create, dbs_look: Look, dbs_clock: SimulatedClock
+) -> None:
+    task_id = await dbs_create("tickets-prod", start=True)
+    work = 60 + 5 * 96
+    dbs_clock.advance(60 + work * (0.05 + 0.8 * 0.4) + 1)
+    still = await dbs_look(task_id)
+    assert still["RestoreStatus"] == "running"
+    assert tuple(progress(still).values()) == (100, 40, 0)
+    dbs_clock.advance(3598)
+    assert await dbs_look(task_id) == still
+    dbs_clock.advance(10)
+    moving = await dbs_look(task_id)
+    assert moving["RestoreStatus"] == "running"
+    assert progress(moving)["FullDataRestoreProgress"] > 40
+    dbs_clock.advance(work)
+    task = await dbs_look(task_id)
+    assert task["RestoreStatus"] == "finish"
+    took = (task["RestoreTaskFinishTime"] - task["RestoreTaskCreateTime"]) / 1000
+    assert took == pytest.approx(60 + work + 3600)
+
+
 async def test_an_address_that_was_given_without_need_is_shown_as_far_as_it_goes(
     dbs_create: Create, dbs_look: Look
 ) -> None:

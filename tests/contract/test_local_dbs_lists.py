@@ -104,7 +104,7 @@ async def test_the_estate_covers_every_engine_several_regions_and_the_known_name
         "MySQL", "MSSQL", "Oracle", "MariaDB", "PostgreSQL", "DRDS", "MongoDB", "Redis",
     }  # fmt: skip
     assert len({plan["BackupPlanRegion"] for plan in plans.values()}) >= 5
-    for name in ("orders-prod", "inventory-prod", "billing-prod", "sessions-prod"):
+    for name in ("orders-prod", "inventory-prod", "billing-prod", "sessions-prod", "tickets-prod"):
         plan = plans[name]
         assert (plan["DatabaseType"], plan["BackupPlanRegion"]) == ("MySQL", "cn-hangzhou")
         assert (plan["BackupMethod"], plan["SourceEndpointInstanceType"]) == ("logical", "rds")

@@ -43,7 +43,7 @@ async def test_several_plans_that_match_are_offered(stage: Stage) -> None:
         await stage.until_shown("match “prod”")
         offered = await stage.alice.options(stage.block("plan"), "plan", "")
         names = {option["text"]["text"].split(" · ")[0] for option in offered}
-        assert names == {"orders-prod", "inventory-prod", "billing-prod", "sessions-prod"}
+        assert names == {"orders-prod", "inventory-prod", "billing-prod", "sessions-prod", "tickets-prod"}
         await stage.choose_plan("billing")
 
 
@@ -162,7 +162,7 @@ async def test_promise_7_a_password_in_a_command_is_refused_and_not_repeated(
 async def test_plans_are_listed_ten_at_a_time_each_with_a_button(stage: Stage) -> None:
     async with stage.bot():
         first = await answer(stage, "/restore plans")
-        assert "14 backup plans" in first["text"]
+        assert "15 backup plans" in first["text"]
         buttons = [block["accessory"] for block in first["blocks"] if "accessory" in block]
         assert len(buttons) == 10
         assert "Backups from <!date^" in str(first["blocks"])
@@ -171,7 +171,7 @@ async def test_plans_are_listed_ten_at_a_time_each_with_a_button(stage: Stage) -
         await stage.alice.click(first, "more_plans")
         await stage.workspace.until(lambda: len(stage.alice.ephemerals(CHANNEL)) > before)
         rest = stage.alice.ephemerals(CHANNEL)[-1]
-        assert sum("accessory" in block for block in rest["blocks"]) == 4
+        assert sum("accessory" in block for block in rest["blocks"]) == 5
         assert "More" not in str(rest["blocks"])
 
 

@@ -27,7 +27,7 @@ async def test_help_has_buttons_that_lead_on(stage: Stage) -> None:
     async with stage.bot():
         shown = await answer(stage, "/restore help")
         plans = await pressed(stage, shown, "/restore plans")
-        assert "14 backup plans" in plans["text"]
+        assert "15 backup plans" in plans["text"]
         await stage.alice.click(shown, buttons(shown)["Restore a database"]["action_id"])
         await stage.workspace.until(lambda: stage.alice.view)
 

@@ -62,6 +62,17 @@ async def test_a_stall_is_told_once_and_taken_back_when_it_moves(rounds: Round, 
     assert not (await line(rounds)).stalled
 
 
+async def test_a_plan_that_stands_still_for_an_hour_stalls_once_moves_again_and_finishes(
+    stage: Scene,
+) -> None:
+    async with dbs_client(stage.settings) as dbs, polling(stage, dbs) as rounds:
+        await rounds.follow(1, "tickets-prod")
+        await works(rounds, 75 * MINUTE)
+        told = await rounds.told()
+        assert [kind for kind in told if kind in {"stalled", "moving_again"}] == ["stalled", "moving_again"]
+        assert told[-1] == "finished"
+
+
 async def test_promise_3_a_restart_forgets_neither_a_stall_nor_that_it_was_told(
     rounds: Round, stage: Scene
 ) -> None:

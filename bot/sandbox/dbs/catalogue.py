@@ -10,6 +10,7 @@ from bot.sandbox.dbs.estate import (
     Location,
     Pause,
     Script,
+    Stall,
     Stop,
 )
 
@@ -74,6 +75,14 @@ def _mysql_plans(start_ms: int) -> tuple[BackupPlan, ...]:
             gigabytes=(6, 6.1, 5.8),
             instance_id="rm-bp1sessionsv4n8b7",
             script=Script(pause=Pause(0.4, seconds=300)),
+        ),
+        backup_plan(
+            start_ms,
+            "tickets-prod",
+            databases=("tickets", "attachments"),
+            gigabytes=(5, 5, 4.9),
+            instance_id="rm-bp1ticketsw6c3r8y5",
+            script=Script(stall=Stall(0.4, seconds=3600)),
         ),
         backup_plan(
             start_ms,

@@ -69,12 +69,21 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Stall:
+    """The restore stands still when this share (0-1) of its data is done, and is said to run meanwhile."""
+
+    share: float
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Script:
     """How every restore from a plan goes. The empty script is success."""
 
     precheck_failure: Failure | None = None
     stop: Stop | None = None
     pause: Pause | None = None
+    stall: Stall | None = None
 
 
 @dataclass(frozen=True)

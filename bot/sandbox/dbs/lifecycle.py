@@ -83,26 +83,38 @@ def standing(course: Course, created_ms: int, started_ms: int | None, now_ms: in
 
 
 def _running(course: Course, run_ms: int, now_ms: int) -> Standing:
-    worked, paused_for, resting = _worked(course, now_ms - run_ms)
     stop = course.script.stop
     end = course.work_ms if stop is None else _worked_at(course, stop.share)
+    worked, rested, status = _worked(course, now_ms - run_ms)
     if worked < end:
-        return Standing("pause" if resting else "running", _progress(course, worked))
-    finished = run_ms + end + paused_for
+        return Standing(status, _progress(course, worked))
+    finished = run_ms + end + rested
     if stop is not None:
         return Standing("stop", _progress(course, end), finished, stop.failure)
     return Standing("finish", _progress(course, end), finished)
 
 
-def _worked(course: Course, elapsed: int) -> tuple[int, int, bool]:
-    """Milliseconds of work done, those rested before, and whether it rests right now."""
-    pause = course.script.pause
-    if pause is None:
-        return elapsed, 0, False
-    at, length = int(course.work_ms * pause.share), int(pause.seconds * 1000)
-    if elapsed < at:
-        return elapsed, 0, False
-    return max(at, elapsed - length), length, elapsed < at + length
+def _worked(course: Course, elapsed: int) -> tuple[int, int, str]:
+    """Milliseconds of work done, those rested before, and what DBS says meanwhile."""
+    rested = 0
+    for at, length, status in _rests(course):
+        if elapsed - rested < at:
+            break
+        if elapsed - rested < at + length:
+            return at, rested, status
+        rested += length
+    return elapsed - rested, rested, "running"
+
+
+def _rests(course: Course) -> list[tuple[int, int, str]]:
+    """In their order: at which work, how long, and what DBS says meanwhile."""
+    pause, stall = course.script.pause, course.script.stall
+    rests = []
+    if pause is not None:
+        rests.append((int(course.work_ms * pause.share), int(pause.seconds * 1000), "pause"))
+    if stall is not None:
+        rests.append((_worked_at(course, stall.share), int(stall.seconds * 1000), "running"))
+    return sorted(rests)
 
 
 def _progress(course: Course, worked: int) -> dict[str, int]:

@@ -24,7 +24,14 @@ export function createComposer({ send, runShortcut }) {
   let key = null;
   let known = NOTHING;
   let running = 0;
+  let width = 0;
 
+  // A thread beside it, a window that is turned, a channel that is joined: the words need other lines.
+  new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width === width) return;
+    width = contentRect.width;
+    requestAnimationFrame(fit);
+  }).observe(box);
   box.addEventListener("input", () => {
     fail("");
     typed();
@@ -57,14 +64,18 @@ export function createComposer({ send, runShortcut }) {
 
   function typed() {
     button.disabled = box.value.trim() === "";
-    box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
+    fit();
     const isHere = document.activeElement === box;
     const { label, options } = suggestionsFor(box.value, box.selectionStart, known);
     completions.offer(label, isHere ? options : []);
     const command = known.commands.find((each) => box.value.startsWith(`${each.command} `));
     usage.hidden = !command?.usage_hint;
     usage.textContent = command ? `${command.command} ${command.usage_hint}` : "";
+  }
+
+  function fit() {
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
   }
 
   function menuItems() {

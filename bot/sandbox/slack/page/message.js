@@ -29,7 +29,7 @@ export function drawMessage(message, { surface, compact, openThread }) {
     "aria-label": `${personName(writer)}, ${time.textContent}`, "data-ts": message.ts,
     "data-focus": `message/${message.ts}`, tabindex: "-1",
   }, message.is_ephemeral ? onlyYou() : null, el("div", { class: "gutter" }, gutter),
-  el("div", { class: "body" }, heading, broadcast(message, openThread), contentOrExcuse(message, surface), reactions(message, world), footer));
+  el("div", { class: "body" }, heading, broadcast(message, world, openThread), contentOrExcuse(message, surface), reactions(message, world), footer));
 }
 
 function timeOf(message, me) {
@@ -39,26 +39,19 @@ function timeOf(message, me) {
 }
 
 /** A reply that was sent to the channel as well says so in both places; in the channel it leads to its thread. */
-function broadcast({ subtype, root, ts }, openThread) {
+function broadcast({ subtype, root, ts }, world, openThread) {
   if (subtype !== "thread_broadcast") return null;
   if (openThread === null) return el("p", { class: "broadcast" }, "Also sent to the channel");
-  const words = plainLine(root?.text ?? "") || "this thread";
+  const words = plainLine(root?.text ?? "", world) || "this thread";
   const open = el("button", {
     type: "button", class: "link", "data-focus": `thread-of/${ts}`, on: { click: openThread },
   }, words);
   return el("p", { class: "broadcast" }, "replied to a thread: ", open);
 }
 
-/** Text on one line, without its markup. */
-function plainLine(text) {
-  return wordsOf(parse(text)).replace(/\s+/g, " ").trim();
-}
-
-function wordsOf(nodes) {
-  return nodes.map(({ text, children, label, fallback, type, name }) => {
-    if (children) return wordsOf(children);
-    return type === "emoji" ? (emoji(name) ?? "") : (text ?? label ?? fallback ?? "");
-  }).join("");
+/** Text on one line as a reader sees it, without its styles and links. */
+function plainLine(text, world) {
+  return el("span", {}, draw(parse(text), world)).textContent.replace(/\s+/g, " ").trim();
 }
 
 function onlyYou() {
