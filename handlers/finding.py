@@ -1,17 +1,21 @@
 """Which restore a command means, and what to answer when that is not clear."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.errors import DbsError
-from bot.restores.meant import alike, ids_in, name_in
+from bot.restores.meant import alike, name_in
 from bot.restores.models import Following, Scope, Which
 from bot.slack import guide
+from bot.slack.forms.elements import buttons
 from bot.slack.message import Message
 from bot.slack.mrkdwn import code, escape, shorten
-from bot.slack.offers import candidates
+from bot.slack.offers import candidates, to_lists
 from handlers.calls import Call
 
+#: Most words are names; one that holds a digit is likelier an id.
+_LIKELY_ID = re.compile(r"[A-Za-z]*[0-9][A-Za-z0-9]*")
 _SCANNED = 100
 _NAME_SHOWN = 80
 
@@ -60,7 +64,8 @@ async def several(call: Call, command: str, followings: Sequence[Following]) -> 
 async def nothing(call: Call, command: str, known: Sequence[Following] | None = None) -> Message:
     """Nothing is called so: what may be meant, of the `known` or else of those under way."""
     said = f"No restore here is called {shown(call)}"
-    said += ", and DBS lists no restore task of that id." if ids_in(call.text) else "."
+    is_id = _LIKELY_ID.fullmatch(name_in(call.text))
+    said += ", and DBS lists no restore task of that id." if is_id else "."
     return await instead(call, command, said, known)
 
 
@@ -71,13 +76,13 @@ async def silent(call: Call, command: str, error: DbsError) -> Message:
 
 
 async def instead(call: Call, command: str, said: str, known: Sequence[Following] | None = None) -> Message:
-    """Something is not there: what is called nearly like it, or the lists to look in."""
+    """Something is not there: what is called nearly like it, and the lists to look in."""
     near = alike(name_in(call.text), await active(call) if known is None else known)
     if near:
         said = f"{said} Did you mean {'this one' if len(near) == 1 else 'one of these'}?"
-        return candidates(said, near, command, viewer=await call.viewer())
-    offers = guide.numbered([("list", "Restores under way"), ("list all", "All restores")])
-    return guide.suggestion(said, *offers)
+        offered = candidates(said, near, command, viewer=await call.viewer())
+        return Message(offered.text, (*offered.blocks, buttons(*to_lists(len(near)))))
+    return guide.suggestion(said, *to_lists())
 
 
 def shown(call: Call) -> str:

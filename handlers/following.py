@@ -10,7 +10,7 @@ from bot.slack import done
 from bot.slack.message import Message
 from bot.slack.offers import standing, unfollowed
 from handlers.calls import Answer, Call
-from handlers.finding import active, found, instead, missing, nothing, several, shown, silent
+from handlers.finding import active, found, instead, latest, missing, nothing, several, shown, silent
 from handlers.watching import direct_messages, may_post, told_in
 
 _NONE_ACTIVE = "No restore is under way at the moment. A task made elsewhere is found by its id."
@@ -37,10 +37,11 @@ async def not_followed(call: Call, command: str) -> Message:
         listed = await call.desk.register.listed(call.text)
     except DbsError as error:
         return await silent(call, command, error)
+    starting = command == "start"
     if listed is None:
-        return await nothing(call, command)
+        return await nothing(call, command, None if starting else await latest(call))
     _, task = listed
-    return unfollowed(task.restore_task_id, task, start=command == "start")
+    return unfollowed(task.restore_task_id, task, start=starting)
 
 
 # In a channel

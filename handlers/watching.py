@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotPossible
 from bot.restores.ports import Watched
-from bot.slack import replies
+from bot.slack import glance, replies
 from bot.slack.buttons import WATCH
 from bot.slack.membership import cannot_post
 from bot.slack.message import Message
@@ -77,7 +77,7 @@ async def unwatch(press: Press) -> Message:
 async def watch_elsewhere(press: Press) -> None:
     if press.task_id is None:
         raise NotPossible("There is no task to watch yet. Its thread tells when there is.")
-    form = WatchForm.build(press.task_id, replies.name_of(press.following))
+    form = WatchForm.build(press.task_id, glance.name(press.following))
     await put_up(press.client, press.place, form)
 
 

@@ -1,16 +1,14 @@
 """How long is waited for what, while a person looks on: much longer here than anywhere.
 
-A busy machine is no reason for a test to fail. One that is about such a wait makes it short.
+A busy machine is no reason for a test to fail, unless it proves promise 8, which is about these waits.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import ModuleType
 
 import pytest
 
 from bot.restores import catalog, loop, poller
-from bot.sandbox.slack import route, triggers
+from bot.sandbox.slack import route
 from bot.slack import workspace, zones
 from handlers import answering, commands, desk, options, plans, press, repeating, restarting, views
 
@@ -28,17 +26,17 @@ WAITS: dict[ModuleType, tuple[str, ...]] = {
     repeating: ("REMEMBERED_WITHIN_SECONDS",),
     restarting: ("DESCRIBED_WITHIN_SECONDS", "REMEMBERED_WITHIN_SECONDS"),
     route: ("ACK_SECONDS",),
-    triggers: ("LIFETIME_SECONDS",),
     views: ("POSTING_CHECKED_WITHIN_SECONDS", "SAVED_WITHIN_SECONDS"),
     workspace: ("ASKED_FOR_SECONDS",),
     zones: ("ASKED_FOR_SECONDS",),
 }
 
 
-@contextmanager
-def unhurried() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for module, names in WAITS.items():
-            for name in names:
-                patch.setattr(module, name, getattr(module, name) * FACTOR)
-        yield
+#: As they are anywhere else.
+TRUE = {(module, name): getattr(module, name) for module, names in WAITS.items() for name in names}
+
+
+def wait(patch: pytest.MonkeyPatch, factor: int) -> None:
+    """From now on `factor` times as long as anywhere else."""
+    for (module, name), true in TRUE.items():
+        patch.setattr(module, name, true * factor)

@@ -15,6 +15,8 @@ from bot.restores.models import BackupGateway, BackupPlan, BackupSet, RestoreTas
 PATIENCE_SECONDS = 2.0
 #: A list that is a minute old is shown as it is when DBS takes longer than this to renew it.
 RENEWAL_SECONDS = 0.3
+#: The name of a task's plan is worth a call, and no longer wait.
+NAME_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,18 @@ class Catalog:
             if isinstance(answer, DbsError):
                 raise answer
         return None
+
+    async def with_plan_name(self, account: Account, task: RestoreTask) -> RestoreTask:
+        """With the name of its plan, where that is known or DBS tells it soon."""
+        if not task.backup_plan_id:
+            return task
+        plan = self._listings[account.name].kept(task.backup_plan_id)
+        try:
+            async with asyncio.timeout(NAME_SECONDS):
+                plan = plan or await self._plan(task.backup_plan_id, account)
+        except (DbsError, TimeoutError):
+            return task
+        return task.evolve(plan_name=plan.name)
 
     async def _task(
         self, account: Account, restore_task_id: str

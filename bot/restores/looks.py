@@ -80,6 +80,7 @@ def _after(tracked: TrackedTask, answers: Answers, now: datetime) -> RestoreTask
         return before
     task_id = seen.restore_task_id
     return seen.evolve(
+        plan_name=before.plan_name if before else "",
         precheck=answers.prechecks.get(task_id, before.precheck if before else None),
         stages=furthest(before.stages if before else {}, seen.stages),
         timeline=before.timeline if before else None,

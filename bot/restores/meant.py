@@ -51,6 +51,12 @@ def names_of(following: Following) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def plan_of(following: Following) -> str:
+    """The name of its backup plan; empty where that is not known."""
+    request, task = following.request, following.task
+    return request.plan_name if request else task.plan_name if task else ""
+
+
 def is_whole(following: Following, text: str) -> bool:
     """Whether it is named by its whole id or name, not by a part of it or by its plan."""
     return text.lower() in {name.lower() for name in names_of(following)}
@@ -65,11 +71,10 @@ def named(text: str, followings: Sequence[Following]) -> list[Following]:
     """Those it names as a whole; else those it names a part of, or the plan of."""
     if wholly := [each for each in followings if is_whole(each, text)]:
         return wholly
-    plans = {each.link.link_id: (each.request.plan_name if each.request else "") for each in followings}
     return [
         each
         for each in followings
-        if any(text.lower() in name.lower() for name in (*names_of(each), plans[each.link.link_id]))
+        if any(text.lower() in name.lower() for name in (*names_of(each), plan_of(each)))
     ]
 
 
@@ -79,20 +84,23 @@ def called(text: str, followings: Sequence[Following]) -> list[Following]:
 
 
 def alike(text: str, followings: Sequence[Following], most: int = 3) -> tuple[Following, ...]:
-    """Those that are called nearly like it, the likeliest first."""
-    named = {name.lower(): following for following in reversed(followings) for name in names_of(following)}
-    near = get_close_matches(text.lower(), list(named), n=most * 2, cutoff=ALIKE)
-    found = {named[name].link.link_id: named[name] for name in near}
+    """Those that are called nearly like it, or whose plan is, the likeliest first."""
+    called: dict[str, list[Following]] = {}
+    for following in followings:
+        for name in (*names_of(following), plan_of(following)):
+            called.setdefault(name.lower(), []).append(following)
+    near = get_close_matches(text.lower(), list(called), n=most * 2, cutoff=ALIKE)
+    found = {each.link.link_id: each for name in near for each in called[name]}
     return tuple(found.values())[:most]
 
 
 def plan_like(text: str, followings: Sequence[Following]) -> str | None:
     """The name of a plan that was restored and is called nearly like it."""
-    names = {each.request.plan_name.lower(): each.request.plan_name for each in followings if each.request}
+    names = {plan.lower(): plan for plan in map(plan_of, followings) if plan}
     near = get_close_matches(text.lower(), list(names), n=1, cutoff=ALIKE)
     return names[near[0]] if near else None
 
 
 def plan_names(followings: Sequence[Following], most: int = 10) -> tuple[str, ...]:
     """The plans that were restored, the latest first."""
-    return tuple(dict.fromkeys(each.request.plan_name for each in followings if each.request))[:most]
+    return tuple(dict.fromkeys(filter(None, map(plan_of, followings))))[:most]

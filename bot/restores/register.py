@@ -1,5 +1,6 @@
 """What people do with restores that are under way, or over: look them up, watch, start, give up, ask why."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -67,7 +68,8 @@ class Register:
         """The task of that id which DBS lists, whoever made it, and whose it is. Raises `DbsError`."""
         for task_id in ids_in(text):
             if located := await self._catalog.located(task_id):
-                return located
+                account, task = located
+                return account, await self._catalog.with_plan_name(account, task)
         return None
 
     async def page(self, which: Which, start: int, most: int) -> Page:
@@ -127,7 +129,10 @@ class Register:
         if found is None:
             return None
         account, task = found
-        return account.name, account.region, task, await self._size(account, task)
+        task, size = await asyncio.gather(
+            self._catalog.with_plan_name(account, task), self._size(account, task)
+        )
+        return account.name, account.region, task, size
 
     async def _size(self, account: Account, task: RestoreTask) -> int | None:
         """Worth a call, not worth a failure."""
@@ -238,9 +243,9 @@ class Register:
         elif before is None:
             task = found
         else:
-            # What only the poller finds out stays as it was.
-            kept = {"precheck": before.precheck, "timeline": before.timeline, "job_errors": before.job_errors}
-            task = found.evolve(**kept)
+            # What DBS does not tell with it stays as it was.
+            kept = ("plan_name", "precheck", "timeline", "job_errors")
+            task = found.evolve(**{name: getattr(before, name) for name in kept})
         return following.evolve(task=task, changed_at=self._now(), silent=False)
 
     async def explain(self, following: Following, language: str) -> JobError | None:

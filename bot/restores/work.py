@@ -29,7 +29,9 @@ def shares(task: RestoreTask) -> dict[Stage, float]:
     if sum(known.values()) > 0:
         # What no earlier restore had is put beside the others by what it usually is.
         unit = sum(known.values()) / sum(_USUAL[stage] for stage in known)
-        made = {stage: known.get(stage, _USUAL[stage] * unit) for stage in usual.keys() | known.keys()}
+        # In one order, lest a sum differs from one process to the next.
+        every = [stage for stage in Stage if stage in usual or stage in known]
+        made = {stage: known.get(stage, _USUAL[stage] * unit) for stage in every}
     else:
         made = usual
     whole = sum(made.values())

@@ -41,14 +41,14 @@ _OPEN = frozenset(
 def card_menu(following: Following) -> Block | None:
     """The lesser actions; None where there are none."""
     link = following.link
-    if not _offers_any(following) or link.restore_task_id is None:
+    if link.closed_at is not None or link.restore_task_id is None:
         return None
-    now = phase(following)
+    now, left = phase(following), given_up(following)
     actions: list[str] = []
-    if now in _OPEN:
+    if now in _OPEN and not left:
         actions += [CHECK_NOW] if link.is_direct else [CHECK_NOW, FOLLOW]
         actions.append(WATCH_ELSEWHERE)
-    if now is Phase.FAILED:
+    if now is Phase.FAILED and not left:
         actions.append(RECEIPT)
     if link.nonce is None and now is not Phase.FINISHED:
         actions.append(UNWATCH)
@@ -59,12 +59,15 @@ def card_menu(following: Following) -> Block | None:
 
 def card_row(following: Following) -> list[Block]:
     """The next steps, the likeliest first; of the form only where a request can fill it."""
-    if not _offers_any(following):
+    if following.link.closed_at is not None:
         return []
     link_id, asked = following.link.link_id, following.request is not None
     again = restore_button(AGAIN, "Try again", link_id)
     edit = restore_button(EDIT, "Edit and try again", link_id)
     match phase(following):
+        case now if now is Phase.FINISHED or given_up(following):
+            receipt = restore_button(RECEIPT, "Receipt", link_id)
+            return [receipt, restore_button(EDIT, "Restore again", link_id)] if asked else [receipt]
         case Phase.REFUSED | Phase.ABANDONED if asked:
             return [_primary(edit)]
         case Phase.PRECHECK_FAILED:
@@ -73,9 +76,6 @@ def card_row(following: Following) -> list[Block]:
         case Phase.FAILED:
             why = restore_button(EXPLAIN, "Why?", link_id)
             return [_primary(again), edit, why] if asked else [why]
-        case Phase.FINISHED:
-            receipt = restore_button(RECEIPT, "Receipt", link_id)
-            return [receipt, restore_button(EDIT, "Restore again", link_id)] if asked else [receipt]
         case _ if cannot_start(following) is None:
             return [start_button(following)]
         case _:
@@ -98,10 +98,6 @@ def start_confirmed(made: Block, following: Following) -> Block:
             "deny": plain("Not yet"),
         }
     }
-
-
-def _offers_any(following: Following) -> bool:
-    return following.link.closed_at is None and not given_up(following)
 
 
 def _primary(made: Block) -> Block:

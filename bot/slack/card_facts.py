@@ -21,14 +21,19 @@ _OBJECTS_LIMIT = 800
 
 
 def card_title(following: Following) -> str:
-    """`orders-prod → rm-target`, as plain text on one line."""
+    """What a restore is called everywhere: `orders-prod → rm-target`, as plain text on one line.
+
+    A task nobody asked for here has its own name, else that of its plan, else its id.
+    """
     request, task = following.request, following.task
     if request:
         gateway = request.spec.destination.backup_gateway_id
         through = f" through gateway {gateway}" if gateway else ""
         return f"{request.plan_name} → {target_name(following)}{through}"
-    named = one_line(task.name) or target_name(following) if task else ""
-    return named or following.link.restore_task_id or "Restore"
+    own, plan = (one_line(task.name), one_line(task.plan_name)) if task else ("", "")
+    there = target_name(following)
+    of_plan = f"{plan} → {there}" if plan and there else plan
+    return own or of_plan or following.link.restore_task_id or "Restore"
 
 
 def target_name(following: Following) -> str:
@@ -88,8 +93,9 @@ def _unasked(task: RestoreTask | None) -> list[str]:
     """What DBS itself tells of a task that nobody asked for here."""
     if task is None:
         return []
+    plan = task.plan_name or task.backup_plan_id
     facts = {
-        "Backup plan": task.backup_plan_id and _name(task.backup_plan_id),
+        "Backup plan": plan and _name(plan),
         "To": _there(task),
         "Back to": _point(task.restore_time, task.backup_set_id) if _has_point(task) else "",
         "Created": task.created_at and time(task.created_at),

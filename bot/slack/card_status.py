@@ -33,7 +33,7 @@ _SOON_SHOWN = timedelta(seconds=1)
 
 def status(following: Following) -> str:
     """The first line says it all in bold; the others what goes with it."""
-    lines = [*_given_up(following), _line(following), *_beside(following)]
+    lines = [left(following), _line(following), *_beside(following)]
     return "\n".join(filter(None, lines))
 
 
@@ -75,12 +75,13 @@ def bars_in_words(task: RestoreTask) -> str:
     return told[:1].upper() + told[1:]
 
 
-def _given_up(following: Following) -> list[str]:
+def left(following: Following) -> str:
+    """Who gave it up, and when; empty if nobody did."""
     if not given_up(following):
-        return []
+        return ""
     when = f", {time(following.given_up_at)}" if following.given_up_at else ""
     by = user(following.given_up_by or "")
-    return [f":no_entry_sign: *Given up* by {by}{when}. DBS keeps the task as it is:"]
+    return f":no_entry_sign: *Given up* by {by}{when}. DBS keeps the task as it is:"
 
 
 def _line(following: Following) -> str:

@@ -1,9 +1,9 @@
 """Small dialogs beside the form: one that answers, one that waits, one that asks whether to give up. Pure."""
 
 from bot.restores.models import Following
+from bot.slack.glance import name
 from bot.slack.message import Block, Message, plain, section
 from bot.slack.mrkdwn import SECTION_LIMIT, code
-from bot.slack.replies import name_of
 
 #: Slack takes no more, nor a longer title.
 _MOST_BLOCKS = 100
@@ -47,7 +47,7 @@ class GiveUpForm:
     def build(cls, following: Following) -> Block:
         task = f" {code(following.link.restore_task_id)}" if following.link.restore_task_id else ""
         words = (
-            f"Give up {name_of(following)}?\n\n"
+            f"Give up {name(following)}?\n\n"
             "*Nothing is stopped and nothing is deleted*: DBS has no call for that,"
             f" and keeps the task{task}. It is only said, in every thread of this restore, that nobody is"
             " going to go on with it, and the buttons for that go away.\n\n"

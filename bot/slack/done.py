@@ -7,7 +7,7 @@ from bot.slack import glance
 from bot.slack.glance import Viewer, where
 from bot.slack.guide import run_button, suggestion
 from bot.slack.message import Block, Message
-from bot.slack.mrkdwn import escape, word
+from bot.slack.mrkdwn import escape
 from bot.slack.offers import LABELS
 from bot.slack.replies import reason
 
@@ -21,7 +21,7 @@ def no_task_yet(following: Following, viewer: Viewer) -> Message:
 def watched(following: Following, viewer: Viewer, *, is_new: bool) -> Message:
     """A channel is told of it."""
     if is_new:
-        name = _name(following)
+        name = glance.name(following)
         return _told(f":eyes: From now on {name} is watched here. Its card is posted below.", following)
     return _told_before("It is already followed here", following, viewer)
 
@@ -30,7 +30,7 @@ def followed(following: Following, viewer: Viewer, *, is_new: bool) -> Message:
     """A person is told of it by direct message."""
     if is_new:
         thread = where(following, viewer)
-        return _told(f":bell: From now on you are told of {_name(following)} in {thread}.", following)
+        return _told(f":bell: From now on you are told of {glance.name(following)} in {thread}.", following)
     return _told_before("You are told of it already", following, viewer)
 
 
@@ -43,7 +43,7 @@ def _told(said: str, following: Following) -> Message:
 def _told_before(said: str, following: Following, viewer: Viewer) -> Message:
     """A restore's own thread is told to the end: that is not undone."""
     undo = [] if following.link.nonce else [_undo(following)]
-    return suggestion(f"{_name(following)}: {said}, in {where(following, viewer)}.", *undo)
+    return suggestion(f"{glance.name(following)}: {said}, in {where(following, viewer)}.", *undo)
 
 
 def _undo(following: Following) -> Block:
@@ -51,12 +51,12 @@ def _undo(following: Following) -> Block:
 
 
 def unwatched(following: Following, *, was_told: bool) -> Message:
-    said = f"{_name(following)} is watched here no longer"
+    said = f"{glance.name(following)} is watched here no longer"
     return _told_no_more(said, "watch", following, was_told=was_told)
 
 
 def unfollowed(following: Following, *, was_told: bool) -> Message:
-    said = f"You are told nothing more of {_name(following)} by direct message"
+    said = f"You are told nothing more of {glance.name(following)} by direct message"
     return _told_no_more(said, "follow", following, was_told=was_told)
 
 
@@ -69,14 +69,14 @@ def _told_no_more(said: str, again: str, following: Following, *, was_told: bool
 
 
 def start_ordered(following: Following, viewer: Viewer) -> Message:
-    said = f":arrow_forward: The start of {_name(following)} is ordered."
+    said = f":arrow_forward: The start of {glance.name(following)} is ordered."
     told = f"What comes of it is told in {where(following, viewer)}."
     return suggestion(f"{said} {told}", _button("status", following, 1))
 
 
 def start_failed(following: Following, error: DbsError) -> Message:
     again = run_button(f"start {key_of(following)}", "Try again")
-    said = f":warning: {_name(following)} could not be started. {escape(error.sentence)}"
+    said = f":warning: {glance.name(following)} could not be started. {escape(error.sentence)}"
     return suggestion(said, again, _button("status", following, 1))
 
 
@@ -84,17 +84,13 @@ def start_failed(following: Following, error: DbsError) -> Message:
 
 
 def impossible(following: Following, error: NotPossible) -> Message:
-    return suggestion(f"{_name(following)}: {reason(error)}", _button("status", following, 1))
+    return suggestion(f"{glance.name(following)}: {reason(error)}", _button("status", following, 1))
 
 
 def too_slow(who: str, command: str) -> Message:
     """For a form, whose trigger is gone by then."""
     said = f":hourglass: {who} did not answer in time for a form. Try again in a moment."
     return suggestion(said, run_button(command, "Try again"))
-
-
-def _name(following: Following) -> str:
-    return f"*{word(glance.title(following))}*"
 
 
 def _button(command: str, following: Following, number: int = 0) -> Block:

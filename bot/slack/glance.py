@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from bot.restores.models import ENGLISH, Following, Link, RestoreTask
 from bot.restores.names import one_line
-from bot.restores.possible import given_up
 from bot.slack.card_facts import card_title
-from bot.slack.card_status import between, first_line
+from bot.slack.card_status import between, first_line, left
 from bot.slack.mrkdwn import code, escape, shorten, time, user, word
 from bot.slack.phases import Phase, phase, standing_in_words
 from bot.slack.prechecks import readable
@@ -29,14 +28,19 @@ def title(following: Following) -> str:
     return shorten(one_line(card_title(following)), TITLE_LIMIT)
 
 
+def name(following: Following) -> str:
+    """That within a sentence."""
+    return f"*{word(title(following))}*"
+
+
 def linked(following: Following, viewer: Viewer) -> str:
     """The title in bold; for whoever may read the thread it leads there."""
-    name, thread = title(following), _address(following.link, viewer)
+    said, thread = title(following), _address(following.link, viewer)
     if thread is None:
-        return f"*{word(name)}*"
-    shown = escape(name).replace("|", "¦").replace("`", "'")
+        return name(following)
+    shown = escape(said).replace("|", "¦").replace("`", "'")
     reference = f"<{thread}|{shown}>"
-    return f"*{reference}*" if word(name) == name else reference
+    return f"*{reference}*" if word(said) == said else reference
 
 
 def where(following: Following, viewer: Viewer) -> str:
@@ -69,9 +73,7 @@ def owner(following: Following) -> str | None:
 
 def status(following: Following, language: str = ENGLISH) -> str:
     """In words: status, stage and percent, expected end; why it failed in that language, if DBS said so."""
-    task, words = following.task, _line(following, language)
-    if given_up(following):
-        words += f"\n:no_entry_sign: Given up by {user(following.given_up_by or '')}"
+    task, words = following.task, "\n".join(filter(None, (left(following), _line(following, language))))
     if task is not None and not task.reported:
         words += "\n:grey_question: DBS does not list this task at the moment"
     elif following.silent:

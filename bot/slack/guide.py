@@ -145,7 +145,7 @@ GUIDE = (
         "history",
         "/restore history [plan]",
         "list the restores that ended, how, and how long each stage took",
-        "Ten at a time, the latest first; with a plan, that plan's alone.",
+        "Ten at a time, the latest first, with those that were given up; with a plan, that plan's alone.",
         ("/restore history", "/restore history orders-prod"),
         alone=True,
     ),
@@ -268,9 +268,9 @@ def run_button(command: str, text: str, number: int = 0, *, style: str | None = 
     return made | ({"style": style} if style else {})
 
 
-def numbered(offers: Iterable[tuple[str, str]]) -> list[Block]:
+def numbered(offers: Iterable[tuple[str, str]], first: int = 0) -> list[Block]:
     """Buttons of one message, each a command and its label."""
-    numbers = count()
+    numbers = count(first)
     return [run_button(command, label, next(numbers)) for command, label in offers]
 
 

@@ -48,12 +48,16 @@ def candidates(
     more = [f"and {left} more: type more of the name, or the task id"] if left > 0 else []
     if not shown:
         more = [otherwise]
-        offers = numbered([("list", "Restores under way"), ("list all", "All restores")])
-        blocks += [context(otherwise), buttons(*offers)]
+        blocks += [context(otherwise), buttons(*to_lists())]
     elif more:
         blocks.append(context(more[0]))
     told = [heard(following, viewer) for following in shown]
     return Message(shorten("\n".join([said, *told, *more]), TEXT_LIMIT), tuple(blocks))
+
+
+def to_lists(first: int = 0) -> list[Block]:
+    """The lists to look in, numbered from `first`."""
+    return numbered([("list", "Restores under way"), ("list all", "All restores")], first)
 
 
 def plan_candidates(said: str, names: Sequence[str], command: str) -> Message:

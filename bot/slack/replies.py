@@ -2,10 +2,12 @@
 
 from bot.errors import DbsError, DbsRejected, NotPossible, RestoreBotError, StoreError
 from bot.restores.models import Following, JobError, RestoreTask
+from bot.slack import glance
 from bot.slack.card import card
 from bot.slack.message import Message, context
 from bot.slack.mrkdwn import TEXT_LIMIT, begun, code, escape, user, verbatim
 from bot.slack.reasons import sentence
+from bot.slack.sentences import stopped
 
 UNKNOWN = Message(text=":grey_question: This restore is not known here any more: nothing was done.")
 NOT_A_RESTORE = Message(
@@ -24,13 +26,6 @@ FOLLOWED_BEFORE = Message(text=":bell: You are told of it by direct message alre
 UNFOLLOWED = Message(text=":no_bell: I tell you nothing more of it by direct message.")
 NEVER_FOLLOWED = Message(text=":no_bell: You are not told of it by direct message, so nothing changed.")
 UNWATCHED_BEFORE = Message(text=":no_bell: Nothing more was told of it here, so nothing changed.")
-
-
-def name_of(following: Following) -> str:
-    """A restore within a sentence."""
-    request, task, link = following.request, following.task, following.link
-    name = (request and request.spec.task_name) or (task and task.name) or link.restore_task_id
-    return code(name or "this restore")
 
 
 def impossible(error: NotPossible) -> Message:
@@ -100,7 +95,7 @@ def explained(
 
     `silent` is why the explanation is an old one, or none.
     """
-    lines = [f":red_circle: *Why {name_of(following)} failed*"]
+    lines = [f":red_circle: Why {glance.name(following)} failed"]
     if error is not None:
         lines.append(sentence(error))
     elif silent is None:
@@ -108,6 +103,8 @@ def explained(
     if silent is not None:
         which = "This is what it said before." if error else "Try again in a moment."
         lines.append(f":satellite_antenna: {escape(silent)} {which}")
+    if where := stopped(task):
+        lines.append(where)
     own = verbatim(task.error_message) if task.error_message else "It left none."
     lines.append(f"*DBS's own text*\n{own}")
     return Message(text=begun("\n".join(lines), TEXT_LIMIT))

@@ -122,13 +122,13 @@ def _failed(event: Event, following: Following) -> Said:
     task, language = following.task, following.link.language
     details = [
         reason(task, event.text, language),
-        *([_stopped(task)] if task else []),
+        *([stopped(task)] if task else []),
         _LEFT_OVER,
     ]
     return Said(":red_circle:", "The restore failed.", "\n".join(filter(None, details)))
 
 
-def _stopped(task: RestoreTask) -> str:
+def stopped(task: RestoreTask) -> str:
     """Where, when and after how long it stopped, as far as that is known."""
     where = standing_in_words(task)
     parts = [

@@ -21,23 +21,24 @@ _FIRST = """
     ))
 """
 
-#: Not those that wait for a start nobody will order.
-_ACTIVE = """
-    (IFNULL(requests.open, 0) OR tasks.next_poll_at IS NOT NULL)
-    AND NOT (tasks.given_up_by IS NOT NULL AND IFNULL(tasks.status, '') IN ('', 'init', 'check_pass'))
+#: Those that wait for a start nobody will order.
+_LEFT = """
+    (tasks.given_up_by IS NOT NULL AND lower(IFNULL(tasks.status, '')) IN ('', 'init', 'check_pass'))
 """
+_ACTIVE = f"(IFNULL(requests.open, 0) OR tasks.next_poll_at IS NOT NULL) AND NOT {_LEFT}"
 
 _ONES = f"""
     FROM ({FOLLOWING} WHERE {_FIRST} AND CASE :scope WHEN 'active' THEN {_ACTIVE} WHEN 'ended' THEN
-        tasks.ended_at IS NOT NULL ELSE TRUE END
+        tasks.ended_at IS NOT NULL OR {_LEFT} ELSE TRUE END
         AND (:user_id IS NULL OR links.user_id = :user_id)
         AND (:plan IS NULL OR tasks.backup_plan_id = :plan
             OR requests.request ->> '$.spec.backup_plan_id' = :plan
-            OR instr(lower(requests.request ->> '$.plan_name'), lower(:plan)))
+            OR instr(lower(requests.request ->> '$.plan_name'), lower(:plan))
+            OR instr(lower(tasks.snapshot ->> '$.plan_name'), lower(:plan)))
     )
 """
 
-_ENDED_FIRST = "CASE :scope WHEN 'ended' THEN ended_at END DESC"
+_ENDED_FIRST = "CASE :scope WHEN 'ended' THEN IFNULL(ended_at, given_up_at) END DESC"
 PAGE = f"SELECT * {_ONES} ORDER BY {_ENDED_FIRST}, link_id DESC LIMIT :most OFFSET :start"
 COUNT = f"SELECT COUNT(*) AS n {_ONES}"
 
@@ -49,6 +50,7 @@ NAMED = f"""
         OR instr(lower(requests.task_name), lower(:text))
         OR instr(lower(requests.request ->> '$.plan_name'), lower(:text))
         OR instr(lower(tasks.snapshot ->> '$.name'), lower(:text))
+        OR instr(lower(tasks.snapshot ->> '$.plan_name'), lower(:text))
     )
     ORDER BY links.restore_task_id IS :text DESC,
         lower(requests.task_name) IS lower(:text) DESC,

@@ -44,9 +44,11 @@ class Stage:
         async with built(self.settings, now=now) as bot:
             running = asyncio.create_task(bot.run())
             await self.workspace.app_connected()
-            yield bot
-            bot.stop()
-            await running
+            try:
+                yield bot
+            finally:
+                bot.stop()
+                await running
 
     async def stop_dbs(self) -> None:
         """From now on nothing listens at DBS's address."""

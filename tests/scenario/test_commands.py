@@ -222,6 +222,7 @@ async def test_promise_8_the_form_opens_while_dbs_is_out_of_reach_and_says_so(st
         assert (await stage.next(plan=option)).keys() == {"plan"}
 
 
+@pytest.mark.true_waits
 @pytest.mark.parametrize("fault", ["error", "hang"])
 async def test_a_time_on_a_clock_slack_does_not_name_is_not_guessed(stage: Stage, fault: str) -> None:
     stage.workspace.faults.add(fault, "users.info")

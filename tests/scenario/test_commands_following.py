@@ -5,7 +5,9 @@ from functools import partial
 
 import pytest
 
-from bot.restores.models import RequestState, Stage
+from bot.restores import catalog
+from bot.restores.models import Destination, Location, RequestState, Stage
+from tests import values
 from tests.scenario.calling import (
     CHANNEL_ID,
     OTHER,
@@ -121,6 +123,66 @@ async def test_status_of_a_task_made_elsewhere_is_asked_of_dbs_and_can_be_watche
             assert buttons(shown)["Watch here"]["value"] == task_id
 
 
+async def test_a_task_made_elsewhere_without_a_name_of_its_own_is_called_by_its_plan(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog, "NAME_SECONDS", PATIENCE)
+    task_id = await made_elsewhere(stage)
+    stage.dbs.faults.add("null_field", "DescribeRestoreTaskList", field="RestoreTaskName")
+    async with stage.bot():
+        before = await answer(stage, f"/restore status {task_id}")
+        assert "orders-prod → rm-1: " in before["text"]
+        assert "*Backup plan*: `orders-prod`" in before["text"]
+        assert "*orders-prod → rm-1*" in (await answer(stage, f"/restore watch {task_id}"))["text"]
+        await stage.workspace.until(lambda: cards(stage, "#db-oncall"), within=PATIENCE)
+        await stage.looked()
+        assert "|orders-prod → rm-1>" in rows(await answer(stage, "/restore list"))[0]
+        by_plan = await answer(stage, "/restore status ORDERS")
+        assert task_id in by_plan["text"]
+        assert stage.plan("orders-prod").plan_id not in by_plan["text"]
+        nearly = await answer(stage, "/restore status ordres-prod")
+        assert "orders-prod → rm-1" in rows(nearly)[0]
+        (card,) = cards(stage, "#db-oncall")
+        assert card.startswith("orders-prod → rm-1: ")
+
+
+async def test_a_task_made_elsewhere_whose_plan_nobody_tells_is_called_by_its_id(stage: Scene) -> None:
+    task_id = await made_elsewhere(stage)
+    stage.dbs.faults.add("null_field", "DescribeRestoreTaskList", field="RestoreTaskName")
+    stage.dbs.faults.add("hang", "DescribeBackupPlanList")
+    async with stage.bot():
+        told = await answer(stage, f"/restore watch {task_id}")
+        assert f"*{task_id}* is watched here" in told["text"]
+
+
+@pytest.mark.parametrize("adopted", [True, False])
+async def test_status_of_what_waits_for_its_start_offers_that_and_asks_once_more(
+    stage: Scene, adopted: bool
+) -> None:
+    task_id = await made_elsewhere(stage)
+    if not adopted:
+        async with kept(stage) as store:
+            request = await asked(
+                store,
+                1,
+                task_id=task_id,
+                channel_id=CHANNEL_ID,
+                state=RequestState.CREATED,
+                start=False,
+            )
+            await saw(store, request, "check_pass")
+    async with stage.bot():
+        if adopted:
+            await answer(stage, f"/restore watch {task_id}")
+        shown = await answer(stage, f"/restore status {task_id}")
+        start = buttons(shown)["Start"]
+        assert "no way to stop" in start["confirm"]["text"]["text"]
+        assert "Its start is ordered" in (await pressed(stage, shown, "Start"))["text"]
+        again = await answer(stage, f"/restore status {task_id}", who=stage.ben)
+        if not adopted:
+            assert "Start" not in buttons(again)
+
+
 @pytest.mark.parametrize("command", ["status", "follow", "watch", "start"])
 async def test_an_id_one_letter_off_is_set_right_by_a_button(stage: Scene, command: str) -> None:
     async with kept(stage) as store:
@@ -133,17 +195,40 @@ async def test_an_id_one_letter_off_is_set_right_by_a_button(stage: Scene, comma
         )
         assert "Did you mean this one?" in shown["text"]
         (row,) = rows(shown)
-    assert "s1made0001" in row
+        assert "s1made0001" in row
+        lists = await pressed(stage, shown, "All restores")
+    assert "All restores: 1" in lists["text"]
+
+
+@pytest.mark.parametrize(("typed", "target"), [("nihgtly", "rm-2"), ("biling-prod", "rm-2")])
+async def test_status_of_a_name_that_is_nearly_right_offers_those_it_may_be_in_any_state(
+    stage: Scene, typed: str, target: str
+) -> None:
+    async with kept(stage) as store:
+        await saw(store, await asked(store, 1), "running")
+        spec = values.spec(
+            task_name="nightly", destination=Destination(location=Location.RDS, instance_id="rm-2")
+        )
+        await saw(store, await asked(store, 2, plan="billing-prod", spec=spec), "stop")
+    async with stage.bot():
+        shown = await answer(stage, f"/restore status {typed}")
+        assert f"No restore here is called `{typed}`. Did you mean this one?" in shown["text"]
+        (row,) = rows(shown)
+        assert target in row
+        assert {"Restores under way", "All restores"} <= buttons(shown).keys()
+        assert target in (await pressed(stage, shown, "Status"))["text"]
 
 
 @pytest.mark.parametrize("command", ["status", "follow", "watch", "start", "again"])
 async def test_what_nobody_knows_is_said(stage: Scene, command: str) -> None:
     async with stage.bot():
-        unknown = await answer(stage, f"/restore {command} nonesuch")
-        assert "No restore here is called `nonesuch`, and DBS lists no restore task" in unknown["text"]
+        unknown = await answer(stage, f"/restore {command} s1nonesuch")
+        assert "No restore here is called `s1nonesuch`, and DBS lists no restore task" in unknown["text"]
         assert {"Restores under way", "All restores"} <= buttons(unknown).keys()
-        no_id = await answer(stage, f"/restore {command} no such *name*")
-        assert "No restore here is called `no such *name*`." in no_id["text"]
+        for name in ("nonesuch", "no such *name*", "drill 9"):
+            no_id = await answer(stage, f"/restore {command} {name}")
+            assert f"No restore here is called `{name}`." in no_id["text"]
+            assert {"Restores under way", "All restores"} <= buttons(no_id).keys()
 
 
 @pytest.mark.parametrize("command", ["status", "follow", "watch", "start"])

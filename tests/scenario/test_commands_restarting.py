@@ -240,4 +240,4 @@ async def test_one_that_ended_and_is_nearly_spelt_right_is_offered_again(stage: 
     async with stage.bot():
         shown = await answer(stage, "/restore again s1mad0001")
     assert "Did you mean this one?" in shown["text"]
-    assert buttons(shown).keys() == {"Restore again"}
+    assert buttons(shown).keys() == {"Restore again", "Restores under way", "All restores"}

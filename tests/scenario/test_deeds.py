@@ -11,6 +11,7 @@ import pytest
 from bot.restores.clock import utc_now
 from bot.sandbox.slack import Person
 from bot.slack import buttons
+from tests.scenario.calling import answer, rows
 from tests.scenario.pressing import (
     Buttons,
     adopted,
@@ -129,6 +130,28 @@ async def test_giving_up_asks_first_says_what_it_is_not_and_is_told_in_the_threa
     assert calls(stage, "StartRestoreTask") == 0
 
 
+async def test_what_was_given_up_is_history_with_a_receipt_and_a_way_to_ask_again(stage: Stage) -> None:
+    async with stage.bot() as bot:
+        await unstarted(stage)
+        keys = await buttons_of(stage, bot)
+        await keys.dialog(stage.ben, buttons.GIVE_UP)
+        await stage.ben.submit()
+        await stage.until_card("Given up")
+        card, *_ = stage.thread()
+        assert "menu" not in str([block for block in card["blocks"] if "accessory" in block])
+        before = len(stage.alice.ephemerals(CHANNEL))
+        await stage.alice.click(card, buttons.RECEIPT)
+        assert "gave it up" in (await answered(stage, stage.alice, before))["text"]
+        await stage.alice.click(card, buttons.EDIT)
+        await stage.until_block("choice")
+        await stage.alice.close()
+        history = await answer(stage, "/restore history")
+        assert "Restores that ended: 1" in history["text"]
+        (row,) = rows(history)
+        assert f"*Given up* by <@{stage.ben.id}>, <!date^" in row
+        assert "Restores under way: none" in (await answer(stage, "/restore list"))["text"]
+
+
 async def test_what_is_ordered_or_runs_or_succeeded_cannot_be_given_up(stage: Stage) -> None:
     async with stage.bot() as bot:
         await stage.restore("orders-prod")
@@ -158,6 +181,11 @@ async def test_a_failure_is_explained_in_the_language_of_whoever_asks(stage: Sta
         assert failure.failure.en in english
         assert failure.failure.cn in chinese
         assert all("DBS's own text" in each and failure.failure.code in each for each in (english, chinese))
+        (told_of,) = [text for text in stage.told() if "The restore failed" in text]
+        (where,) = [
+            line for line in told_of.splitlines() if line.startswith("It stopped at data 60 %, after")
+        ]
+        assert all(where in each.splitlines() for each in (english, chinese))
 
 
 async def test_an_explanation_dbs_does_not_give_is_not_made_up(stage: Stage) -> None:

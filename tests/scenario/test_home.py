@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.restores.models import RequestState
 from bot.restores.ports import Home
 from bot.sandbox.slack import Person
 from bot.slack import homes as homes_module
@@ -87,6 +88,18 @@ async def test_everybody_sees_their_own_restores_and_those_of_the_team(desk: Des
     assert "Nobody else restores anything" in shown(alice_of(desk))
     assert "The team's active restores (1)" in shown(ben)
     assert "You have no restore under way" in shown(ben)
+
+
+async def test_what_was_given_up_has_ended_and_is_not_active(desk: Desk, homes: OpenHomes) -> None:
+    request = await desk.request()
+    await desk.store.save_request(request.evolve(state=RequestState.CREATED, start=False), desk.time)
+    await desk.told_of(request, status="check_pass")
+    await desk.store.give_up("s1", "U0BENOKORO1", desk.time, wanted=lambda _: True)
+    look(homes, alice_of(desk))
+    await homes.refresh()
+    _, _, ended = shown(alice_of(desk)).partition("Lately ended")
+    assert "*Given up* by <@U0BENOKORO1>" in ended
+    assert "You have no restore under way" in shown(alice_of(desk))
 
 
 async def test_a_thread_is_linked_by_the_address_slack_gives_it(desk: Desk, homes: OpenHomes) -> None:

@@ -151,11 +151,44 @@ def test_a_thread_that_is_not_watched_any_more_says_so_and_offers_nothing() -> N
     assert pressable(made) == menu(made) == []
 
 
-def test_who_gave_up_is_named_and_nothing_is_offered_any_more() -> None:
-    made = card(following(UNSTARTED, values.task("check_pass"), given_up_by="U3", given_up_at=NOON))
+@pytest.mark.parametrize(
+    "seen",
+    [
+        values.task("check_pass"),
+        values.task("init", precheck=FAILED_CHECK),
+        values.task("stop", stages={Stage.FULL_DATA: 60}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("asked", "link", "row", "more"),
+    [
+        (UNSTARTED, {}, [ids.RECEIPT, ids.EDIT], []),
+        (UNSTARTED, WATCHING, [ids.RECEIPT, ids.EDIT], [ids.UNWATCH]),
+        (None, WATCHING, [ids.RECEIPT], [ids.UNWATCH]),
+        (None, WATCHING | {"closed_at": NOON}, [], []),
+    ],
+)
+def test_what_was_given_up_names_who_did_it_and_offers_what_is_left(
+    asked: RestoreRequest | None,
+    seen: RestoreTask,
+    link: dict[str, object],
+    row: list[str],
+    more: list[str],
+) -> None:
+    made = card(following(asked, seen, link, given_up_by="U3", given_up_at=NOON))
     assert "*Given up* by <@U3>" in made.text
-    assert "not started" in made.text
-    assert pressable(made) == menu(made) == []
+    assert pressable(made) == row
+    assert menu(made) == more
+    if ids.EDIT in row:
+        assert "Restore again" in str(made.blocks)
+
+
+def test_of_a_task_made_elsewhere_its_plan_is_told_by_name_where_that_is_known() -> None:
+    seen = values.task(backup_plan_id="dbs7")
+    assert "*Backup plan*: `dbs7`" in card(following(None, seen, WATCHING)).text
+    named = card(following(None, seen.evolve(plan_name="ledger"), WATCHING)).text
+    assert "*Backup plan*: `ledger`" in named
+    assert "dbs7" not in named
 
 
 @pytest.mark.parametrize(

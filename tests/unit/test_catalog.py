@@ -10,6 +10,7 @@ import pytest
 
 from bot.config import Channel
 from bot.errors import AccountNotConfigured, DbsError, DbsRejected, DbsUnreachable
+from bot.restores import catalog as catalog_module
 from bot.restores.accounts import Account, Accounts
 from bot.restores.catalog import Catalog, Found
 from bot.restores.models import BackupGateway, BackupPlan, RestoreTask, Window
@@ -282,3 +283,26 @@ async def test_promise_6_a_task_is_not_called_unknown_while_an_account_is_silent
         await shop.catalog.located("s1")
     shop.shelves.eu.task = values.task()
     assert await shop.catalog.located("s1") is not None
+
+
+async def test_the_plan_of_a_task_is_named_from_the_list_that_is_known_else_as_dbs_says(shop: Shop) -> None:
+    account = Account("prod", cast("Dbs", shop.shelves.prod), "cn-hangzhou")
+    task = values.task(backup_plan_id="dbs-billing")
+    named = await shop.catalog.with_plan_name(account, task)
+    assert named == task.evolve(plan_name="billing")
+    await shop.catalog.plans()
+    before = len(shop.shelves.prod.calls)
+    assert await shop.catalog.with_plan_name(account, task) == named
+    assert len(shop.shelves.prod.calls) == before
+
+
+async def test_a_task_without_a_plan_or_whose_plan_dbs_does_not_tell_in_time_stays_as_it_is(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog_module, "NAME_SECONDS", 0.01)
+    account = Account("prod", cast("Dbs", shop.shelves.prod), "cn-hangzhou")
+    task = values.task(backup_plan_id="dbs-nonesuch")
+    assert await shop.catalog.with_plan_name(account, values.task()) == values.task()
+    assert await shop.catalog.with_plan_name(account, task) == task
+    shop.shelves.prod.open.clear()
+    assert await shop.catalog.with_plan_name(account, task) == task

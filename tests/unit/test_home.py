@@ -164,7 +164,9 @@ def test_a_task_that_was_not_to_be_started_waits_for_it() -> None:
 
 
 def test_what_is_given_up_and_what_is_silent_says_so() -> None:
-    assert "Given up by <@U2>" in status(restore(given_up_by="U2", task=values.task("stop")))
+    left = restore(given_up_by="U2", given_up_at=values.NOON, task=values.task("stop"))
+    assert status(left).startswith(f":no_entry_sign: *Given up* by <@U2>, {time(values.NOON)}")
+    assert "*Failed*" in status(left)
     assert "DBS does not answer" in status(restore(silent=True))
 
 
@@ -209,6 +211,11 @@ def test_what_somebody_follows_by_direct_message_is_linked_for_them_whoever_aske
 def test_a_task_that_nobody_asked_for_here_has_its_own_name() -> None:
     assert title(values.following(None, values.task(name="console"))) == "console"
     assert title(values.following(None, values.task())) == "s1"
+    of_plan = values.task(plan_name="ledger", backup_plan_id="dbs7")
+    assert title(values.following(None, of_plan)) == "ledger"
+    there = of_plan.evolve(destination_instance_id="rm-7")
+    assert title(values.following(None, there)) == "ledger → rm-7"
+    assert title(values.following(None, there.evolve(name="console"))) == "console"
     adopted = values.following(None, values.task())
     watched = adopted.evolve(link=adopted.link.evolve(user_id="U3"))
     assert "watched by <@U3>" in said(home(team=page(watched)))

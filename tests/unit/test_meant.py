@@ -63,6 +63,18 @@ def test_a_letter_off_is_still_found(typed: str) -> None:
     assert [each.link.link_id for each in found] == [1]
 
 
+def test_those_of_a_plan_that_is_nearly_called_so_are_found() -> None:
+    elsewhere = watched()
+    assert elsewhere.task is not None
+    elsewhere = elsewhere.evolve(
+        task=elsewhere.task.evolve(plan_name="ledger"), link=elsewhere.link.evolve(link_id=9)
+    )
+    three = [restore(2), restore(1), elsewhere]
+    assert [each.link.link_id for each in alike("ordres", three)] == [2, 1]
+    assert [each.link.link_id for each in alike("legder", three)] == [9]
+    assert named("ledger", three) == [elsewhere]
+
+
 def test_what_is_like_nothing_is_not_found() -> None:
     assert alike("nonesuch", [restore(1)]) == ()
 

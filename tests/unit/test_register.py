@@ -9,7 +9,16 @@ import pytest
 
 from bot.errors import DbsRejected, DbsUnreachable, NotPossible
 from bot.restores.catalog import Catalog
-from bot.restores.models import BackupSet, Following, PollResult, PrecheckReport, RestoreTask, Stage, Timeline
+from bot.restores.models import (
+    BackupPlan,
+    BackupSet,
+    Following,
+    PollResult,
+    PrecheckReport,
+    RestoreTask,
+    Stage,
+    Timeline,
+)
 from bot.restores.pace import FRESH
 from bot.restores.ports import Dbs
 from bot.restores.register import Register
@@ -28,6 +37,7 @@ class Shelf:
         self.task: RestoreTask | None = PASSED
         self.started: list[str] = []
         self.refuses_to_start = False
+        self.names_plans = True
 
     async def describe_restore_tasks(self, _ids: Collection[str], *, region: str) -> dict[str, RestoreTask]:
         if self.task is None:
@@ -37,6 +47,10 @@ class Shelf:
     async def describe_backup_sets(self, backup_plan_id: str, *, region: str) -> tuple[BackupSet, ...]:
         assert backup_plan_id == "dbs1"
         return (BackupSet(backup_set_id="set1", size=7, time=NOON),)
+
+    async def describe_backup_plans(self, *, region: str, backup_plan_id: str) -> tuple[BackupPlan, ...]:
+        plan = BackupPlan(backup_plan_id=backup_plan_id, name="orders", engine="MySQL", region=region)
+        return (plan,) if self.names_plans else ()
 
     async def start_restore_task(self, restore_task_id: str, *, region: str, client_token: str) -> None:
         if self.refuses_to_start:
@@ -82,7 +96,7 @@ async def test_what_is_followed_somewhere_is_watched_elsewhere_without_dbs(
 ) -> None:
     await adopted(register)
     shelf.task = None
-    assert (await adopted(register, "C2")).task == PASSED
+    assert (await adopted(register, "C2")).task == PASSED.evolve(plan_name="orders")
     with pytest.raises(DbsUnreachable):
         await register.watch("s2", "C2", "U1", "en")
 
@@ -93,6 +107,19 @@ async def test_of_a_task_made_elsewhere_the_size_of_its_backup_is_kept(
     await adopted(register)
     (tracked,) = await store.due_tasks(NOON, NOON + timedelta(days=1))
     assert tracked.size == 7
+
+
+@pytest.mark.parametrize(("names_plans", "name"), [(True, "orders"), (False, "")])
+async def test_of_a_task_made_elsewhere_the_name_of_its_plan_is_kept_where_dbs_tells_it(
+    register: Register, store: SqliteStore, shelf: Shelf, names_plans: bool, name: str
+) -> None:
+    shelf.names_plans = names_plans
+    following = await adopted(register)
+    assert following.task is not None
+    assert following.task.plan_name == name
+    seen = (await register.seen_now(following)).task
+    assert seen is not None
+    assert seen.plan_name == name
 
 
 async def test_a_task_made_elsewhere_is_started_once_and_the_second_is_told_by_whom(

@@ -1,6 +1,7 @@
 """What a person is answered who pressed a button, and the dialogs for it: within Slack's limits."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -13,13 +14,16 @@ from bot.errors import (
     RestoreBotError,
     StoreError,
 )
-from bot.restores.models import JobError, PrecheckItem, PrecheckReport
+from bot.restores.models import JobError, PrecheckItem, PrecheckReport, Stage
 from bot.slack import replies
 from bot.slack.dialogs import GiveUpForm, dialog, waiting
+from bot.slack.glance import name
 from bot.slack.message import Message
+from bot.slack.mrkdwn import time
 from bot.slack.prechecks import precheck_message
 from bot.slack.watch_form import WatchForm
 from tests import values
+from tests.values import NOON
 
 FAILED = values.following(values.request(), values.task("stop", error_message="disk <full> & `more`"))
 
@@ -80,14 +84,20 @@ def test_dialogs_name_their_restore_and_carry_what_they_need() -> None:
     asks = GiveUpForm.build(FAILED)
     assert GiveUpForm.link_id(asks) == FAILED.link.link_id
     assert "keeps the task `s1`" in str(asks["blocks"])
-    form = WatchForm.build("s1", replies.name_of(FAILED))
+    form = WatchForm.build("s1", name(FAILED))
     form["state"] = {"values": {WatchForm.CHANNEL: {"channel": {"selected_conversation": "C9"}}}}
     assert WatchForm.read(form) == ("s1", "C9")
     assert all(len(each["title"]["text"]) <= 24 for each in (asks, form, waiting("x" * 40)))
 
 
-def test_a_restore_is_named_by_what_is_known_of_it() -> None:
-    assert replies.name_of(values.following(values.request())) == "`back to noon`"
-    assert replies.name_of(values.following(None, values.task(name="by hand"))) == "`by hand`"
-    assert replies.name_of(values.following(None, values.task())) == "`s1`"
-    assert replies.name_of(values.following()) == "`this restore`"
+def test_a_restore_is_named_in_answers_and_dialogs_as_on_its_card() -> None:
+    task = FAILED.task
+    assert task is not None
+    assert "*orders → rm-1*" in replies.explained(FAILED, task, None).text
+    assert "Give up *orders → rm-1*?" in str(GiveUpForm.build(FAILED))
+
+
+def test_why_it_failed_is_told_with_stage_percent_and_time_as_in_the_thread() -> None:
+    task = values.task("stop", stages={Stage.FULL_DATA: 60}, finished_at=NOON + timedelta(minutes=7))
+    text = replies.explained(FAILED.evolve(task=task), task, None).text
+    assert f"It stopped at data 60 %, after 7 min ({time(NOON + timedelta(minutes=7))})." in text

@@ -173,8 +173,34 @@ async def test_what_was_given_up_before_it_ran_is_not_active(store: SqliteStore)
     await saw(store, values.task("check_pass"))
     await store.give_up("s1", "U1", NOON, wanted=lambda _: True)
     assert (await store.page(Which(scope=Scope.ACTIVE), 0, 10)).total == 0
+    assert (await store.page(Which(scope=Scope.ENDED), 0, 10)).total == 1
     await saw(store, values.task("running"))
     assert (await store.page(Which(scope=Scope.ACTIVE), 0, 10)).total == 1
+    assert (await store.page(Which(scope=Scope.ENDED), 0, 10)).total == 0
+
+
+async def test_what_was_given_up_stands_among_what_ended_at_its_time(store: SqliteStore) -> None:
+    for number, status in enumerate(("stop", "check_pass", "Init", "stop")):
+        await asked(store, f"n{number}", restore_task_id=f"s{number}", state=RequestState.CREATED)
+        at = NOON + timedelta(minutes=number)
+        task = values.task(status, finished_at=at if status == "stop" else None)
+        task = task.evolve(restore_task_id=f"s{number}")
+        due = None if task.ended else at
+        result = PollResult(restore_task_id=task.restore_task_id, next_poll_at=due, task=task)
+        await store.save_polls([result], at)
+    for number in (2, 1):
+        assert await store.give_up(
+            f"s{number}", "U1", NOON + timedelta(seconds=90 + number), wanted=lambda _: True
+        )
+    ended = await store.page(Which(scope=Scope.ENDED), 0, 10)
+    assert [each.link.restore_task_id for each in ended.restores] == ["s3", "s2", "s1", "s0"]
+    assert ended.total == 4
+
+
+async def test_a_task_made_elsewhere_is_found_by_the_name_of_its_plan(store: SqliteStore) -> None:
+    await store.watch(watching(values.task(backup_plan_id="dbs7", plan_name="ledger")), NOON)
+    assert [each.link.restore_task_id for each in await store.named("LEDG")] == ["s1"]
+    assert (await store.page(Which(scope=Scope.ALL, plan="ledger"), 0, 10)).total == 1
 
 
 async def test_what_moved_after_it_was_given_up_is_given_up_again_once(store: SqliteStore) -> None:

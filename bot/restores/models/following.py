@@ -150,7 +150,7 @@ class Following(Frozen):
 
 
 class Scope(StrEnum):
-    """Which restores are listed."""
+    """Which restores are listed: what was given up before it ran is not active, it has ended."""
 
     ACTIVE = "active"
     ENDED = "ended"

@@ -182,6 +182,8 @@ class RestoreTask(Frozen):
     status: str
     name: str = ""
     backup_plan_id: str = ""
+    #: DBS does not tell it with the task: it is known from when the task was first asked about by its id.
+    plan_name: str = ""
     stages: dict[Stage, int] = Field(default_factory=dict)
     created_at: datetime | None = None
     finished_at: datetime | None = None
