@@ -19,7 +19,7 @@ from handlers.press import Deeds, Press
 
 
 async def start(press: Press) -> Message:
-    await press.desk.register.start(press.following, press.user_id)
+    await press.desk.register.start(press.following, press.user_id, press.place.channel_id)
     return replies.STARTED
 
 

@@ -49,10 +49,10 @@ async def _started(call: Call, following: Following) -> Message:
     """At once if it was named as a whole; else it is asked first whether it is meant."""
     register = call.desk.register
     if not is_called(following, call.text):
-        await register.may_start(following)
+        await register.may_start(following, call.channel_id)
         return await several(call, "start", [following])
     try:
-        await register.start(following, call.user_id)
+        await register.start(following, call.user_id, call.channel_id)
     except DbsError as error:
         return done.start_failed(following, error)
     return done.start_ordered(following, await call.viewer())

@@ -9,7 +9,7 @@ from bot.config import Channel
 from bot.errors import DbsError, DbsRejected
 from bot.restores.accounts import Account, Accounts
 from bot.restores.listing import Entry, Listing, ranked
-from bot.restores.models import BackupGateway, BackupPlan, BackupSet, RestoreTask, Window
+from bot.restores.models import BackupGateway, BackupPlan, BackupSet, Following, RestoreTask, Window
 
 #: Slack waits 3 seconds for the entries of a list: an account that takes longer is said to be silent.
 PATIENCE_SECONDS = 2.0
@@ -60,11 +60,22 @@ class Catalog:
 
     def allowed(self, plan: BackupPlan, channel_id: str | None) -> bool:
         """Whether this channel may restore the plan."""
+        return self._offers(channel_id, plan.account, plan.backup_plan_id, plan.name)
+
+    def startable(self, following: Following, channel_id: str | None) -> bool:
+        """Whether the task could have been asked for in this channel, as far as its plan is known."""
+        task, request = following.task, following.request
+        plans = {task.backup_plan_id, task.plan_name} if task else set()
+        if request:
+            plans |= {request.spec.backup_plan_id, request.plan_name}
+        return self._offers(channel_id, following.account, *plans)
+
+    def _offers(self, channel_id: str | None, account: str, *plans: str | None) -> bool:
         bound = self._channels.get(channel_id or "")
         if bound is None:
             return True
-        return (bound.accounts is None or plan.account in bound.accounts) and (
-            bound.plans is None or plan.backup_plan_id in bound.plans or plan.name in bound.plans
+        return (bound.accounts is None or account in bound.accounts) and (
+            bound.plans is None or not set(bound.plans).isdisjoint(plans)
         )
 
     async def plans(self, text: str = "", channel_id: str | None = None) -> Found:

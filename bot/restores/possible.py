@@ -20,6 +20,7 @@ class Obstacle(StrEnum):
     PRECHECK_FAILED = "Its precheck failed: DBS cannot start it. Edit it and try again."
     ORDERED = "Its start was ordered already."
     STANDS = "Its start is ordered, and DBS has no call to take that back."
+    NOT_OFFERED = "This channel does not restore this backup plan. Start it in one that does."
     LEFT = "It can be started in the DBS console alone: it was given up."
     GIVEN_UP = "It was given up already."
 

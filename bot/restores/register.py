@@ -154,9 +154,12 @@ class Register:
 
     # Deciding
 
-    async def start(self, following: Following, user_id: str) -> None:
-        """Order the start of a task that waits for it. Raises `NotPossible` with why, and `DbsError`."""
-        await self.may_start(following)
+    async def start(self, following: Following, user_id: str, channel_id: str | None) -> None:
+        """Order the start of a task that waits for it. Raises `NotPossible` with why not, and `DbsError`.
+
+        `channel_id` is where the person said so, None outside of all channels.
+        """
+        await self.may_start(following, channel_id)
         task_id = following.link.restore_task_id or ""
         if following.request is not None:
             ordered = await self._roster.order_start(following.request.nonce, user_id, self._now())
@@ -164,7 +167,8 @@ class Register:
             ordered = await self._start_unasked(following, user_id)
         if not ordered:
             # Somebody was faster: with the same, or with giving it up.
-            await self.may_start(await self._roster.link(following.link.link_id) or following)
+            current = await self._roster.link(following.link.link_id) or following
+            await self.may_start(current, channel_id)
             raise await self._impossible(following, Obstacle.ORDERED)
         log.info("start ordered", restore_task_id=task_id, user_id=user_id)
         self._settle()
@@ -174,10 +178,12 @@ class Register:
             await self._roster.look_now(task_id, self._now())
         self._follow()
 
-    async def may_start(self, following: Following) -> None:
+    async def may_start(self, following: Following, channel_id: str | None) -> None:
         """Raises `NotPossible` with why not."""
         if obstacle := cannot_start(following):
             raise await self._impossible(following, obstacle)
+        if not self._catalog.startable(following, channel_id):
+            raise NotPossible(Obstacle.NOT_OFFERED)
 
     async def _start_unasked(self, following: Following, user_id: str) -> bool:
         """Of a task nobody asked for here. DBS takes the same token again without doing anything."""

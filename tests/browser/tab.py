@@ -33,7 +33,8 @@ class Tab:
         if page is None:
             return
         with suppress(Error):
-            await page.goto("about:blank")
+            if page.url != "about:blank":
+                await page.goto("about:blank")
             await page.unroute_all()
             await page.mouse.move(0, 0)
             await page.context.clear_permissions()

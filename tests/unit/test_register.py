@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from bot.config import Channel
 from bot.errors import DbsRejected, DbsUnreachable, NotPossible
 from bot.restores.catalog import Catalog
 from bot.restores.models import (
@@ -27,6 +28,13 @@ from bot.store.sqlite import SqliteStore
 from tests import values
 from tests.values import NOON
 
+#: Channels that restore some plans only; the one that is adopted here is `dbs1`, called orders.
+BOUND = {
+    "CBYID": Channel(plans=("dbs1",)),
+    "CBYNAME": Channel(plans=("other", "orders")),
+    "COTHER": Channel(plans=("other",)),
+    "COTHERACCOUNT": Channel(accounts=("other",)),
+}
 PASSED = values.task("check_pass", backup_plan_id="dbs1")
 
 
@@ -76,9 +84,8 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 @pytest.fixture
 def register(shelf: Shelf, store: SqliteStore) -> Register:
     accounts = values.accounts(cast(Dbs, shelf))
-    return Register(
-        accounts, Catalog(accounts), store, tell=ignored, settle=ignored, follow=ignored, now=lambda: NOON
-    )
+    catalog = Catalog(accounts, channels=BOUND)
+    return Register(accounts, catalog, store, tell=ignored, settle=ignored, follow=ignored, now=lambda: NOON)
 
 
 def ignored() -> None:
@@ -126,12 +133,30 @@ async def test_a_task_made_elsewhere_is_started_once_and_the_second_is_told_by_w
     register: Register, shelf: Shelf
 ) -> None:
     following = await adopted(register)
-    await register.start(following, "U1")
+    await register.start(following, "U1", "C1")
     shelf.refuses_to_start = True
     with pytest.raises(NotPossible) as refused:
-        await register.start(following, "U2")
+        await register.start(following, "U2", "C1")
     assert refused.value.user_id == "U1"
     assert shelf.started == ["rs-s1"]
+
+
+@pytest.mark.parametrize("channel_id", ["CBYID", "CBYNAME", "CFREE", None])
+async def test_a_task_is_started_where_its_plan_may_be_restored(
+    register: Register, shelf: Shelf, channel_id: str | None
+) -> None:
+    await register.start(await adopted(register), "U1", channel_id)
+    assert shelf.started == ["rs-s1"]
+
+
+@pytest.mark.parametrize("channel_id", ["COTHER", "COTHERACCOUNT"])
+async def test_a_task_is_not_started_where_its_plan_may_not_be_restored(
+    register: Register, shelf: Shelf, channel_id: str
+) -> None:
+    following = await adopted(register, channel_id)
+    with pytest.raises(NotPossible, match="This channel does not restore this backup plan"):
+        await register.start(following, "U1", channel_id)
+    assert shelf.started == []
 
 
 async def test_who_gave_a_restore_up_is_named_only_while_that_is_what_stands_in_the_way(
@@ -151,7 +176,7 @@ async def test_a_task_whose_start_was_ordered_is_looked_at_at_once(
     following = await adopted(register)
     await store.save_polls([PollResult(restore_task_id="s1", next_poll_at=NOON + FRESH)], NOON)
     assert await store.next_poll_at() == NOON + FRESH
-    await register.start(following, "U1")
+    await register.start(following, "U1", "C1")
     assert await store.next_poll_at() == NOON
 
 
