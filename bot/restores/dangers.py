@@ -17,6 +17,7 @@ from bot.restores.models import (
 )
 from bot.restores.names import cut, folded, one_line
 from bot.restores.places import Likeness, Place, instance_place, place_of, source_of
+from bot.restores.possible import given_up
 
 #: The same restore within this time is asked about once more.
 REPEATED_WITHIN = timedelta(minutes=10)
@@ -169,7 +170,7 @@ def _is_active(other: Following, now: datetime) -> bool:
         return False
     if task is None:
         return request is not None and request.state is not RequestState.START_REFUSED
-    if not task.reported and now - other.changed_at > UNLISTED_FOR:
+    if given_up(other) or (not task.reported and now - other.changed_at > UNLISTED_FOR):
         return False
     refused = request is not None and request.state is RequestState.START_REFUSED
     waits = task.state in {RestoreStatus.INIT, RestoreStatus.CHECK_PASS}
@@ -186,7 +187,7 @@ def _came_to_nothing(other: Following) -> bool:
     request, task = other.request, other.task
     if request and request.state in {RequestState.REFUSED, RequestState.ABANDONED}:
         return True
-    return task is not None and (task.precheck_failed or task.state is RestoreStatus.STOP)
+    return task is not None and (given_up(other) or task.precheck_failed or task.state is RestoreStatus.STOP)
 
 
 def _is_repeated(draft: RestoreDraft, request: RestoreRequest, now: datetime) -> bool:

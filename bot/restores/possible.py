@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.restores.models import Following, RequestState, RestoreStatus
+from bot.restores.models import Following, RequestState, RestoreStatus, RestoreTask
 
 
 class Obstacle(StrEnum):
@@ -26,8 +26,9 @@ class Obstacle(StrEnum):
 
 
 _BEFORE_START = frozenset({RestoreStatus.INIT, RestoreStatus.CHECK_PASS})
-#: What is given up may be over, or stand still; it does not move.
-_MOVING = frozenset({RestoreStatus.RUNNING, RestoreStatus.SUCCEEDED})
+#: What is given up waits, or failed.
+_AT_REST = _BEFORE_START | {RestoreStatus.STOP}
+_MOVED = frozenset({RestoreStatus.RUNNING, RestoreStatus.PAUSE, RestoreStatus.STOP, RestoreStatus.SUCCEEDED})
 
 
 def cannot_start(following: Following) -> Obstacle | None:
@@ -57,7 +58,7 @@ def cannot_give_up(following: Following) -> Obstacle | None:
         return Obstacle.NOTHING_TO_GIVE_UP
     if task.state is RestoreStatus.SUCCEEDED:
         return Obstacle.SUCCEEDED
-    if task.state not in _BEFORE_START | {RestoreStatus.STOP}:
+    if task.state not in _AT_REST:
         return Obstacle.RUNNING
     if given_up(following):
         return Obstacle.GIVEN_UP
@@ -67,13 +68,17 @@ def cannot_give_up(following: Following) -> Obstacle | None:
 
 
 def given_up(following: Following) -> bool:
-    """Whether nothing more is to be done about it; that is forgotten when it moves after all."""
+    """Whether nothing more is to be done about it."""
     task = following.task
-    if following.given_up_by is None or (task is not None and task.state in _MOVING):
-        return False
-    timeline = task.timeline if task else None
-    moved_at = timeline.moved_at or timeline.started_at if timeline else None
-    return not (moved_at and following.given_up_at and moved_at > following.given_up_at)
+    return following.given_up_by is not None and (task is None or task.state in _AT_REST)
+
+
+def taken_up(task: RestoreTask) -> bool:
+    """Whether it was started after all, as news of a task show that was given up: that is then forgotten.
+
+    It may have failed already by the time it is looked at. What has ended is not looked at any more.
+    """
+    return task.state in _MOVED
 
 
 def _is_ordered(following: Following) -> bool:

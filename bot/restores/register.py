@@ -13,7 +13,6 @@ from bot.restores.catalog import Catalog
 from bot.restores.clock import utc_now
 from bot.restores.meant import ids_in, named, spellings
 from bot.restores.models import (
-    EventKind,
     Following,
     JobError,
     Page,
@@ -206,10 +205,8 @@ class Register:
         return NotPossible(obstacle, user_id=first)
 
     async def _ordered_by(self, following: Following) -> str | None:
-        """Who ordered the start last, as far as this thread was told."""
-        told = await self._roster.log(following.link.link_id)
-        orders = [each.event.user_id for each in told if each.event.kind is EventKind.START_ORDERED]
-        return orders[-1] if orders else None
+        """Who ordered the start last, as far as anybody was told."""
+        return await self._roster.ordered_by(following.link.restore_task_id or "")
 
     async def give_up(self, following: Following, user_id: str) -> None:
         """Say that nothing more is to be done about a task. Raises `NotPossible` with why."""
@@ -223,7 +220,11 @@ class Register:
 
     async def may_give_up(self, following: Following) -> None:
         """Raises `NotPossible` with why not."""
-        if obstacle := cannot_give_up(following):
+        obstacle = cannot_give_up(following)
+        waits_unasked = following.request is None and cannot_start(following) is None
+        if obstacle is None and waits_unasked and await self._ordered_by(following) is not None:
+            obstacle = Obstacle.STANDS
+        if obstacle:
             raise await self._impossible(following, obstacle)
 
     async def check_now(self, following: Following) -> bool:

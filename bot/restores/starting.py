@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.errors import DbsError, DbsRejected
 from bot.restores.models import Event, EventKind, RequestState, RestoreRequest, RestoreStatus
 from bot.restores.ports import RequestStore
+from bot.restores.possible import given_up
 from bot.restores.steps import Steps
 
 #: How long an order that DBS refuses is repeated: it may have to wait for the precheck.
@@ -21,7 +22,14 @@ class Starter:
         self._now = now
 
     async def start(self, request: RestoreRequest) -> None:
-        """Order the start. DBS may refuse until the precheck has passed: then it is ordered again later."""
+        """Order the start. DBS may refuse until the precheck has passed: then it is ordered again later.
+
+        What was given up meanwhile is not started: nobody expects that any more.
+        """
+        following = await self._store.following(request.restore_task_id or "")
+        if following is not None and given_up(following):
+            await self._steps.save(request.evolve(start=False, error=None))
+            return
         task_id, region = request.restore_task_id or "", request.spec.region
         try:
             await self._steps.dbs(request).start_restore_task(

@@ -56,8 +56,9 @@ class CardEditor:
         #: Links whose card is being edited; and those whose card was, the latest last.
         self._under_way: set[int] = set()
         self._edited: dict[int, None] = {}
-        #: Links whose card may show anything.
+        #: Links whose card may show anything; and those of which is logged that theirs is not edited.
         self._in_doubt: set[int] = set()
+        self._failing: set[int] = set()
 
     async def stale(self) -> tuple[dict[Hashable, Job], datetime | None]:
         """The edits that are due, each under a key of its own, and when one that must wait is due."""
@@ -83,11 +84,13 @@ class CardEditor:
                 await self._update(following)
         except Exception as error:  # noqa: BLE001 - one card must not stop the others
             what = outcome(error)
-            if what.retry_after is None:
+            if what.retry_after is None and link_id not in self._failing:
                 log.warning("card not edited", link_id=link_id, reason=what.reason)
+                self._failing.add(link_id)
             if await self._again(following, what):
                 return
         self._in_doubt.discard(link_id)
+        self._failing.discard(link_id)
         await self._outbox.card_shown(following, digest)
 
     async def _again(self, following: Following, what: Outcome) -> bool:

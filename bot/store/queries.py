@@ -23,7 +23,7 @@ _FIRST = """
 
 #: Those that wait for a start nobody will order.
 _LEFT = """
-    (tasks.given_up_by IS NOT NULL AND lower(IFNULL(tasks.status, '')) IN ('', 'init', 'check_pass'))
+    (tasks.given_up_by IS NOT NULL AND lower(trim(IFNULL(tasks.status, ''))) IN ('', 'init', 'check_pass'))
 """
 _ACTIVE = f"(IFNULL(requests.open, 0) OR tasks.next_poll_at IS NOT NULL) AND NOT {_LEFT}"
 
@@ -42,7 +42,7 @@ _ENDED_FIRST = "CASE :scope WHEN 'ended' THEN IFNULL(ended_at, given_up_at) END 
 PAGE = f"SELECT * {_ONES} ORDER BY {_ENDED_FIRST}, link_id DESC LIMIT :most OFFSET :start"
 COUNT = f"SELECT COUNT(*) AS n {_ONES}"
 
-#: By the whole id or name before a part of one, the newest first.
+#: By the whole id or name, with the mark of a request or without, before a part of one, the newest first.
 NAMED = f"""
     {FOLLOWING}
     WHERE {_FIRST} AND (
@@ -53,7 +53,8 @@ NAMED = f"""
         OR instr(lower(tasks.snapshot ->> '$.plan_name'), lower(:text))
     )
     ORDER BY links.restore_task_id IS :text DESC,
-        lower(requests.task_name) IS lower(:text) DESC,
+        (lower(requests.task_name) IS lower(:text) OR lower(tasks.snapshot ->> '$.name') IS lower(:text)
+            OR instr(lower(requests.task_name), lower(:text) || ' rb-') IS 1) DESC,
         links.link_id DESC
     LIMIT :most
 """

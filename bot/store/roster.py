@@ -77,6 +77,9 @@ class RosterTables(Messages):
         rows = await self._run(lambda db: list(db.query(sql, [link_id])))
         return tuple(readable(rows, told, "event_id")[0])
 
+    async def ordered_by(self, restore_task_id: str) -> str | None:
+        return await self._run(lambda db: _ordered_by(db, restore_task_id))
+
     # Watching
 
     async def watch(self, watching: Watching, now: datetime) -> Watched:
@@ -155,11 +158,7 @@ class RosterTables(Messages):
 
     async def start_ordered(self, restore_task_id: str, user_id: str, now: datetime) -> bool:
         def work(db: Database) -> bool:
-            sql = """
-                SELECT 1 FROM outbox JOIN links USING (link_id)
-                WHERE links.restore_task_id = ? AND outbox.kind = ? LIMIT 1
-            """
-            if any(db.query(sql, [restore_task_id, EventKind.START_ORDERED.value])):
+            if _ordered_by(db, restore_task_id) is not None:
                 return False
             event = Event(kind=EventKind.START_ORDERED, user_id=user_id)
             _tell(db, None, restore_task_id, event, now)
@@ -207,6 +206,15 @@ def links_of(db: Database, nonce: str | None, restore_task_id: str | None) -> li
     """The threads that are told of a restore: its own, and those that watch its task."""
     sql = "SELECT link_id FROM links WHERE (nonce = ? OR restore_task_id = ?) AND closed_at IS NULL"
     return [row["link_id"] for row in db.query(sql, [nonce, restore_task_id])]
+
+
+def _ordered_by(db: Database, restore_task_id: str) -> str | None:
+    sql = """
+        SELECT outbox.event ->> '$.user_id' AS user_id FROM outbox JOIN links USING (link_id)
+        WHERE links.restore_task_id = ? AND outbox.kind = ? ORDER BY outbox.sequence DESC LIMIT 1
+    """
+    row = next(db.query(sql, [restore_task_id, EventKind.START_ORDERED.value]), None)
+    return None if row is None else str(row["user_id"])
 
 
 def _tell(db: Database, nonce: str | None, restore_task_id: str | None, event: Event, now: datetime) -> None:

@@ -17,6 +17,7 @@ from bot.restores.models import (
     TrackedTask,
 )
 from bot.restores.ports import CREATION_OPEN, Beside, SealedPassword
+from bot.restores.possible import taken_up
 from bot.restores.progress import diff
 from bot.store.homes import OpenedHomes
 from bot.store.outbox import changed_link, enqueue
@@ -263,6 +264,9 @@ def _save_poll(db: Database, result: PollResult, now: datetime, owner: str | Non
             "UPDATE tasks SET status = ?, snapshot = ?, ended_at = ? WHERE restore_task_id = ?",
             [result.task.status, result.task.model_dump_json(), ended_at, task_id],
         )
+        if taken_up(result.task):
+            again = "UPDATE tasks SET given_up_by = NULL, given_up_at = NULL WHERE restore_task_id = ?"
+            db.execute(f"{again} AND given_up_by IS NOT NULL", [task_id])
     if result.task is not None or result.events:
         for link_id in links_of(db, None, task_id):
             changed_link(db, link_id, result.events, now)

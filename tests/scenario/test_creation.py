@@ -8,8 +8,10 @@ from pydantic import SecretStr
 
 from bot.errors import AlreadySubmitted
 from bot.restores.dangers import DangerKind
-from bot.restores.models import RequestState, RestorePoint, RestoreSpec
+from bot.restores.models import PollResult, PrecheckReport, RequestState, RestorePoint, RestoreSpec
+from bot.restores.possible import cannot_give_up
 from bot.store.connection import database_path
+from tests import values
 from tests.scenario.desk import PASSWORD, Desk
 
 
@@ -150,6 +152,26 @@ async def test_a_lost_start_is_ordered_again_and_starts_once(desk: Desk) -> None
     await desk.settle()
     assert await desk.open_states() == []
     assert await desk.kinds() == ["card", "created"]
+
+
+async def test_an_order_that_never_reached_dbs_goes_with_a_restore_that_is_given_up(desk: Desk) -> None:
+    desk.wire.cut = lambda action: action == "StartRestoreTask"
+    await desk.service.submit(desk.draft(start=True))
+    await desk.settle()
+    (task,) = desk.stage.dbs.tasks
+    seen = values.task("init", restore_task_id=task.task_id, precheck=PrecheckReport(status="failed"))
+    result = PollResult(restore_task_id=task.task_id, task=seen, next_poll_at=desk.time)
+    await desk.store.save_polls([result], desk.time)
+    assert await desk.store.give_up(
+        task.task_id, "U2", desk.time, wanted=lambda each: cannot_give_up(each) is None
+    )
+    desk.wire.cut = lambda _: False
+    # Somebody puts its precheck right in the console.
+    await desk.store.save_polls([result.evolve(task=seen.evolve(status="check_pass"))], desk.time)
+    await desk.settle(times=3)
+    assert await desk.open_states() == []
+    assert [each for each in desk.stage.dbs.journal if each.name == "StartRestoreTask"] == []
+    assert await desk.kinds() == ["card", "created", "given_up"]
 
 
 async def test_promise_7_a_password_is_forgotten_when_the_outcome_is_known(desk: Desk) -> None:

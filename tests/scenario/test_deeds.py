@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import dbs_client
 from bot.restores.clock import utc_now
 from bot.sandbox.slack import Person
 from bot.slack import buttons
-from tests.scenario.calling import answer, rows
+from tests.scenario.calling import answer, made_elsewhere, rows
 from tests.scenario.pressing import (
     Buttons,
     adopted,
@@ -150,6 +151,45 @@ async def test_what_was_given_up_is_history_with_a_receipt_and_a_way_to_ask_agai
         (row,) = rows(history)
         assert f"*Given up* by <@{stage.ben.id}>, <!date^" in row
         assert "Restores under way: none" in (await answer(stage, "/restore list"))["text"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "end", "label"),
+    [("orders-prod", "finished", "Restore again"), ("billing-prod", "failed", "Try again")],
+)
+async def test_what_was_given_up_and_started_in_the_console_is_followed_to_its_end(
+    stage: Stage, plan: str, end: str, label: str
+) -> None:
+    async with stage.bot() as bot:
+        await unstarted(stage, plan)
+        keys = await buttons_of(stage, bot)
+        await keys.dialog(stage.ben, buttons.GIVE_UP)
+        await stage.ben.submit()
+        await stage.until_card("Given up")
+        async with dbs_client(stage.settings) as console:
+            region = stage.plan(plan).region
+            await console.start_restore_task(keys.task_id, region=region, client_token="console")
+        await stage.play(until="The restore is running")
+        assert "Restores under way: 1" in (await answer(stage, "/restore list"))["text"]
+        assert "Restores that ended: none" in (await answer(stage, "/restore history"))["text"]
+        await stage.play(until=end)
+        await stage.until_card(end.capitalize())
+        (row,) = rows(await answer(stage, "/restore history"))
+        assert end.capitalize() in row
+        assert "Given up" not in row
+        card, *_ = stage.thread()
+        assert "Given up" not in card["text"]
+        assert label in str(card["blocks"])
+
+
+async def test_a_task_made_elsewhere_whose_start_was_ordered_cannot_be_given_up(stage: Stage) -> None:
+    """DBS starts it when its precheck has passed, which takes time, and that stands still."""
+    await made_elsewhere(stage)
+    async with stage.bot() as bot:
+        keys = await adopted(stage, bot)
+        await keys.said(stage.alice, buttons.START)
+        assert "no call to take that back" in await keys.said(stage.ben, buttons.GIVE_UP)
+        assert (await keys.now()).given_up_by is None
 
 
 async def test_what_is_ordered_or_runs_or_succeeded_cannot_be_given_up(stage: Stage) -> None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.restores.models import Event, EventKind
 from bot.slack.cards import LATEST
 from bot.slack.delivery import QUARANTINE
-from tests.scenario.delivering import CHANNEL, Desk, delivering, once, percents
+from tests.scenario.delivering import CHANNEL, Desk, delivering, every, healthy, once, percents
 
 PAUSED, RESUMED = Event(kind=EventKind.PAUSED), Event(kind=EventKind.RESUMED)
 
@@ -51,6 +52,21 @@ async def test_promise_5_a_late_edit_is_corrected_when_all_is_as_it_was_before(d
     assert "Paused" in desk.card()
     await desk.deliver(turns=2)
     assert "Running" in desk.card()
+
+
+@pytest.mark.parametrize("fault", ["never sent", "answer lost", "fatal_error"])
+async def test_a_card_that_cannot_be_edited_for_long_is_logged_once(desk: Desk, fault: str) -> None:
+    request = await desk.request()
+    await desk.deliver()
+    for percent in (25, 75):
+        await desk.happened(request, percent)
+        desk.client.fault = every("chat.update", fault)
+        with capture_logs() as logs:
+            await desk.deliver(turns=10)
+        assert [line["event"] for line in logs if line["log_level"] == "warning"] == ["card not edited"]
+        desk.client.fault = healthy
+        await desk.deliver()
+        assert f" {percent} %" in desk.card()
 
 
 async def test_promise_5_a_worker_taken_for_dead_that_edits_late_is_corrected(desk: Desk) -> None:

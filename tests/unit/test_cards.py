@@ -191,15 +191,7 @@ def test_of_a_task_made_elsewhere_its_plan_is_told_by_name_where_that_is_known()
     assert "dbs7" not in named
 
 
-@pytest.mark.parametrize(
-    "moved",
-    [
-        RUNNING,
-        values.task("finish"),
-        values.task("stop", timeline=RAN),
-        values.task("pause", timeline=RAN),
-    ],
-)
+@pytest.mark.parametrize("moved", [RUNNING, values.task("finish"), values.task("pause")])
 def test_what_moves_after_it_was_given_up_is_not_given_up(moved: RestoreTask) -> None:
     made = card(following(values.request(), moved, given_up_by="U3", given_up_at=NOON + MINUTE))
     assert "Given up" not in made.text

@@ -217,6 +217,16 @@ def test_a_restore_that_is_over_leaves_the_target_free(
     assert kinds(draft(point=RestorePoint(backup_set_id="set1")), other) == []
 
 
+def test_what_was_given_up_leaves_the_target_free_and_is_asked_for_again_unasked() -> None:
+    waits = following(request(state=RequestState.CREATED, start=False), task("check_pass"))
+    left = waits.evolve(given_up_by="U9", given_up_at=NOON)
+    same = draft(objects=(RestoreObject(db_name="orders"),))
+    assert kinds(same, waits) == [SAME_NAME, BUSY_TARGET, REPEATED]
+    assert kinds(same, left) == [SAME_NAME]
+    # Started in the console all the same.
+    assert BUSY_TARGET in kinds(same, left.evolve(task=task("running")))
+
+
 def test_a_task_that_dbs_does_not_list_leaves_the_target_free_after_a_day() -> None:
     unlisted = following(request(state=RequestState.STARTED), task("running", reported=False))
     wanted = draft(point=RestorePoint(backup_set_id="set1"))

@@ -1,7 +1,5 @@
 """When a restore can be started or given up, and what is said if it cannot."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.restores.models import (
@@ -10,7 +8,6 @@ from bot.restores.models import (
     PrecheckReport,
     RequestState,
     RestoreTask,
-    Timeline,
 )
 from bot.restores.possible import Obstacle, cannot_give_up, cannot_start
 from tests import values
@@ -95,8 +92,7 @@ def test_what_cannot_be_given_up_says_why(following: Following, words: str) -> N
     assert words in (cannot_give_up(following) or "")
 
 
-def test_what_failed_after_it_was_given_up_and_started_elsewhere_can_be_given_up_again() -> None:
-    moved = Timeline(started_at=NOON, moved_at=NOON + timedelta(hours=1))
-    failed = waiting(values.task("stop", timeline=moved)).evolve(given_up_by="U9", given_up_at=NOON)
+def test_what_failed_is_given_up_once() -> None:
+    failed = waiting(values.task("stop"))
     assert cannot_give_up(failed) is None
-    assert cannot_give_up(failed.evolve(given_up_at=NOON + timedelta(hours=2))) is Obstacle.GIVEN_UP
+    assert cannot_give_up(failed.evolve(given_up_by="U9", given_up_at=NOON)) is Obstacle.GIVEN_UP

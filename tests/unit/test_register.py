@@ -141,6 +141,22 @@ async def test_a_task_made_elsewhere_is_started_once_and_the_second_is_told_by_w
     assert shelf.started == ["rs-s1"]
 
 
+async def test_a_task_made_elsewhere_is_not_given_up_when_its_start_was_ordered_in_any_thread(
+    register: Register, store: SqliteStore
+) -> None:
+    await register.start(await adopted(register), "U1", "C1")
+    elsewhere = await adopted(register, "C2")
+    with pytest.raises(NotPossible, match="Its start is ordered"):
+        await register.give_up(elsewhere, "U2")
+    with pytest.raises(NotPossible) as refused:
+        await register.start(elsewhere, "U2", "C2")
+    assert refused.value.user_id == "U1"
+    # That came to nothing.
+    failed = values.task("init", precheck=PrecheckReport(status="failed"))
+    await store.save_polls([PollResult(restore_task_id="s1", task=failed, next_poll_at=NOON)], NOON)
+    await register.give_up(await adopted(register, "C2"), "U2")
+
+
 @pytest.mark.parametrize("channel_id", ["CBYID", "CBYNAME", "CFREE", None])
 async def test_a_task_is_started_where_its_plan_may_be_restored(
     register: Register, shelf: Shelf, channel_id: str | None

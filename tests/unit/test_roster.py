@@ -280,3 +280,14 @@ async def test_whole_names_are_found_before_newer_ones_that_hold_them(store: Sql
         await asked(store, f"n{number}", restore_task_id=f"s{number}", state=RequestState.STARTED, spec=spec)
     (first,) = await store.named("Drill", 1)
     assert first.link.restore_task_id == "s0"
+
+
+async def test_all_of_a_whole_name_are_found_however_many_newer_ones_hold_it(store: SqliteStore) -> None:
+    """Who names one of two like it may not be taken to mean the other."""
+    await asked(store, "n0", restore_task_id="s0", spec=values.spec(task_name="drill rb-n0"))
+    await store.watch(watching(values.task("check_pass", restore_task_id="s1", name="Drill")), NOON)
+    for number in range(2, 12):
+        spec = values.spec(task_name=f"drill {number}")
+        await asked(store, f"n{number}", restore_task_id=f"s{number}", spec=spec)
+    found = await store.named("drill", 3)
+    assert [each.link.restore_task_id for each in found] == ["s1", "s0", "s11"]

@@ -20,7 +20,7 @@ from bot.restores.models import (
     Which,
 )
 from bot.restores.ports import Watching
-from bot.restores.possible import cannot_give_up
+from bot.restores.possible import cannot_give_up, given_up
 from bot.store.connection import Connection
 from bot.store.sqlite import SqliteStore
 from tests import values
@@ -134,6 +134,37 @@ async def test_what_is_ordered_to_start_is_not_given_up_by_who_did_not_know_yet(
     await made(store, state=RequestState.CREATED, start=False)
     assert await store.order_start("a" * 32, "U2", NOON)
     assert not await store.give_up("s1", "U1", NOON, wanted=lambda each: cannot_give_up(each) is None)
+
+
+@pytest.mark.parametrize("status", ["running", "pause", "stop", "finish"])
+async def test_that_it_was_given_up_is_forgotten_when_it_moves_whatever_was_missed_and_whatever_the_time(
+    store: SqliteStore, status: str
+) -> None:
+    """Started in the console, it may have ended by the next look; the clock of who gave it up was ahead."""
+    await made(store, state=RequestState.CREATED, start=False)
+    await polled(store, values.task("check_pass"))
+    assert await store.give_up("s1", "U1", LATER, wanted=lambda _: True)
+    moved = Timeline(seen_at=NOON, started_at=NOON, moved_at=NOON)
+    await polled(store, values.task(status, timeline=moved))
+    (known,) = await store.named("s1")
+    assert not given_up(known)
+    if status == "stop":
+        assert await store.give_up("s1", "U2", LATER, wanted=lambda each: cannot_give_up(each) is None)
+        (known,) = await store.named("s1")
+        assert given_up(known)
+        assert known.given_up_by == "U2"
+
+
+@pytest.mark.parametrize("status", ["init", " Check_Pass"])
+async def test_what_is_only_checked_anew_stays_given_up(store: SqliteStore, status: str) -> None:
+    await made(store, state=RequestState.CREATED, start=False)
+    await polled(store, values.task("check_pass"))
+    assert await store.give_up("s1", "U1", NOON, wanted=lambda _: True)
+    for then in ("who knows", status):
+        await polled(store, values.task(then))
+    (known,) = await store.named("s1")
+    assert given_up(known)
+    assert (await store.page(Which(scope=Scope.ACTIVE), 0, 10)).total == 0
 
 
 # Lists

@@ -65,6 +65,10 @@ class Roster(Protocol):
         """What a thread was told, or is to be told, in order."""
         ...
 
+    async def ordered_by(self, restore_task_id: str) -> str | None:
+        """Who ordered the start of a task last, as any thread of it was told."""
+        ...
+
     async def watch(self, watching: Watching, now: datetime) -> Watched:
         """Follow a task in a channel from now on, below a card, unless it is followed there already."""
         ...
