@@ -62,7 +62,8 @@ class Call:
         return replace(self, text=text)
 
     async def viewer(self) -> Viewer:
-        return Viewer(self.user_id, await self.desk.workspace.address(self.client))
+        address, language = await asyncio.gather(self.desk.workspace.address(self.client), self.language())
+        return Viewer(self.user_id, address, language)
 
     async def language(self) -> str:
         return await self.desk.zones.language(self.client, self.user_id)

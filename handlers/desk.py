@@ -102,11 +102,13 @@ class Desk:
             return await self._planned(state.evolve(found=True), plan.account, plan.backup_plan_id)
         if not plans:
             there = f" in the account “{account}”" if account else ""
-            nothing = (
-                f"No backup plan{there} matches “{text}”."
-                " Type part of a name, an id, an engine or an instance."
-            )
-            return state.wishing(plan=None), Notice(" ".join(filter(None, (nothing, silent))))
+            nothing = f"No backup plan{there} matches “{text}”."
+            if near := [plan.name for plan in found.nearest if account in {None, plan.account}]:
+                names = " or ".join(f"“{name}”" for name in dict.fromkeys(near))
+                meant = f"Did you mean {names}? Choose it from the list below."
+                return state, Notice(" ".join(filter(None, (nothing, meant, silent))), icon=":mag:")
+            more = "Type part of a name, an id, an engine or an instance."
+            return state.wishing(plan=None), Notice(" ".join(filter(None, (nothing, more, silent))))
         several = f"{len(plans)} backup plans match “{text}”. The list below offers them: choose one."
         return state, Notice(" ".join(filter(None, (several, silent))), icon=":mag:")
 

@@ -15,7 +15,7 @@ from handlers.watching import direct_messages, may_post, told_in
 
 _NONE_ACTIVE = "No restore is under way at the moment. A task made elsewhere is found by its id."
 _NONE_ELSEWHERE = (
-    "No restore is under way that is not followed here already. A task made elsewhere is found by its id."
+    "No restore is under way beside those followed here already. A task made elsewhere is found by its id."
 )
 
 

@@ -38,7 +38,7 @@ async def plans_callback(ack: AsyncAck, payload: dict[str, Any], body: dict[str,
         text = payload.get("value") or (state.wish.plan if state.plan is None else None) or ""
         found = await desk.catalog.plans(text, state.channel_id)
         with_account = desk.catalog.many_accounts
-        options = plan_options(found.plans, found.silent, with_account=with_account)
+        options = plan_options(found.plans or found.nearest, found.silent, with_account=with_account)
         return options or [unavailable_option(_no_plan(text))]
 
     await ack(options=await _or_say_so(load()))

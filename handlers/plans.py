@@ -30,13 +30,14 @@ async def list_plans(call: Call, start: int = 0) -> Message:
         found = await catalog.plans(call.text, call.channel_id)
     except RestoreBotError as error:
         return replies.warning(f"The backup plans cannot be listed. {error.sentence}")
-    page = found.plans[start : start + PAGE]
+    page = (found.plans or found.nearest)[start : start + PAGE]
     return plans_message(
         found.plans,
         await _last_backups(catalog, page),
         text=call.text,
         start=start,
         silent=found.silent,
+        nearest=found.nearest,
         with_account=catalog.many_accounts,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.config import Channel
 from bot.errors import DbsError, DbsRejected
 from bot.restores.accounts import Account, Accounts
-from bot.restores.listing import Entry, Listing, ranked
+from bot.restores.listing import Entry, Listing, nearest, ranked
 from bot.restores.models import BackupGateway, BackupPlan, BackupSet, Following, RestoreTask, Window
 
 #: Slack waits 3 seconds for the entries of a list: an account that takes longer is said to be silent.
@@ -21,10 +21,14 @@ NAME_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Plans, the best match first, and a sentence for every account that could not be asked."""
+    """Plans, the best match first, and a sentence for every account that could not be asked.
+
+    `nearest` are those that may be meant where there are none.
+    """
 
     plans: tuple[BackupPlan, ...]
     silent: tuple[str, ...] = ()
+    nearest: tuple[BackupPlan, ...] = ()
 
 
 class Catalog:
@@ -100,7 +104,9 @@ class Catalog:
             for entry in listing.entries or ()
             if self.allowed(entry.plan, channel_id)
         ]
-        return Found(ranked(entries, text), tuple(self._said(listing, error) for listing, error in silent))
+        plans = ranked(entries, text)
+        said = tuple(self._said(listing, error) for listing, error in silent)
+        return Found(plans, said, () if plans else nearest(entries, text))
 
     async def plan(self, backup_plan_id: str, account: str) -> tuple[BackupPlan, tuple[Window, ...]]:
         """A plan as it is now, with the windows it can be restored to, oldest first.

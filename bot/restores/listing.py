@@ -1,13 +1,16 @@
 """The backup plans of one account, kept for a minute and searched as somebody types."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import structlog
 
 from bot.errors import DbsError, DbsUnreachable
 from bot.restores.accounts import Account
+from bot.restores.meant import ALIKE
 from bot.restores.models import BackupPlan
 
 log = structlog.get_logger()
@@ -45,6 +48,16 @@ def ranked(entries: Iterable[Entry], text: str) -> tuple[BackupPlan, ...]:
     found = [each for each in entries if all(word in each.text for word in words)]
     found.sort(key=lambda each: (_rank(each, whole, words), each.name, each.plan.account))
     return tuple(each.plan for each in found)
+
+
+def nearest(entries: Iterable[Entry], text: str, most: int = 3) -> tuple[BackupPlan, ...]:
+    """Plans whose name, or a part of it, is nearly so, the likeliest first."""
+    called: dict[str, list[BackupPlan]] = {}
+    for each in entries:
+        for name in {each.name, *re.findall(r"\w+", each.name)}:
+            called.setdefault(name, []).append(each.plan)
+    near = get_close_matches(" ".join(text.lower().split()), list(called), n=most, cutoff=ALIKE)
+    return tuple(dict.fromkeys(plan for name in near for plan in called[name]))[:most]
 
 
 def _rank(each: Entry, whole: str, words: list[str]) -> int:

@@ -17,10 +17,11 @@ REASON_LIMIT = 200
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks, and the address of the workspace they look from, where it is known."""
+    """Who looks, in which of DBS's languages, and the address of their workspace, where it is known."""
 
     user_id: str
     address: str | None = None
+    language: str = ENGLISH
 
 
 def title(following: Following) -> str:

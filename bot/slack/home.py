@@ -44,7 +44,7 @@ def home_view(
     `address` is the workspace's, with a slash at its end; where it is not known there are no links to
     threads. `language` is the one failures are explained in.
     """
-    row = partial(_row, viewer=glance.Viewer(user_id, address), language=language)
+    row = partial(_row, viewer=glance.Viewer(user_id, address, language))
 
     blocks: list[Block] = [
         {**section(_INTRO), "accessory": {**button(OPEN_FORM, "Restore a database"), "style": "primary"}},
@@ -98,6 +98,6 @@ def _part(
     return [{"type": "divider"}, heading, *rows, *rest]
 
 
-def _row(following: Following, viewer: glance.Viewer, language: str) -> tuple[Block, Block]:
-    lead = glance.linked(following, viewer)
-    return section(f"{lead}\n{glance.status(following, language)}"), context(glance.place(following, viewer))
+def _row(following: Following, viewer: glance.Viewer) -> tuple[Block, Block]:
+    lead, status = glance.linked(following, viewer), glance.status(following, viewer.language)
+    return section(f"{lead}\n{status}"), context(glance.place(following, viewer))

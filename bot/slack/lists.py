@@ -137,7 +137,7 @@ def _turn(name: str, label: str, command: str, start: int) -> Block:
 def row(following: Following, viewer: Viewer, *, history: bool = False) -> str:
     lines = [
         glance.linked(following, viewer),
-        glance.status(following, following.link.language),
+        glance.status(following, viewer.language),
         stages_in_words(following.task) if history and following.task else None,
         glance.place(following, viewer),
     ]
@@ -147,7 +147,7 @@ def row(following: Following, viewer: Viewer, *, history: bool = False) -> str:
 def heard(following: Following, viewer: Viewer, *, history: bool = False) -> str:
     """A row on one line, without links: for who listens."""
     lines = [
-        f"{word(glance.title(following))}: {glance.status(following, following.link.language)}",
+        f"{word(glance.title(following))}: {glance.status(following, viewer.language)}",
         stages_in_words(following.task) if history and following.task else None,
         glance.place(following, viewer),
     ]

@@ -70,8 +70,9 @@ def plan_candidates(said: str, names: Sequence[str], command: str) -> Message:
 
 
 def standing(following: Following, viewer: Viewer) -> Message:
-    """How far a restore is: its card, and where that is kept up to date."""
-    shown, thread = card(following), where(following, viewer)
+    """How far a restore is: its card, as this person reads it, and where that is kept up to date."""
+    read = following.evolve(link=following.link.evolve(language=viewer.language))
+    shown, thread = card(read), where(following, viewer)
     if following.ended:
         told = f"How it went is told in {thread}."
     else:

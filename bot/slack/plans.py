@@ -24,12 +24,18 @@ def plans_message(
     text: str,
     start: int,
     silent: Sequence[str] = (),
+    nearest: Sequence[BackupPlan] = (),
     with_account: bool = False,
 ) -> Message:
-    """A page of them, from number `start` on. `last_backups` by plan key; what is missing is not known."""
+    """A page of them, from number `start` on; where there are none, the `nearest`.
+
+    `last_backups` by plan key; what is missing is not known.
+    """
     page = plans[start : start + PAGE]
     left = len(plans) - start - len(page)
     title = _title(len(plans), text, start, len(page))
+    if nearest:
+        title, page = f"{title} Did you mean {'this one' if len(nearest) == 1 else 'one of these'}?", nearest
     blocks: list[Block] = [section(title)]
     blocks += [_plan(plan, last_backups, with_account=with_account) for plan in page]
     blocks += [context(f":warning: Not asked: {escape(sentence)}") for sentence in silent]

@@ -5,6 +5,8 @@ from playwright.async_api import Page, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.slack import LocalWorkspace
+from tests.blocks import plain
 from tests.browser.pages import field, form, opened
 
 pytestmark = pytest.mark.browser
@@ -62,6 +64,25 @@ async def test_a_thread_whose_message_is_gone_gives_the_focus_to_the_composer(
     await expect(chat.get_by_role("article")).to_have_count(0)
     await chat.keyboard.press("Escape")
     await expect(chat.get_by_role("textbox", name="Message #db-oncall")).to_be_focused()
+
+
+async def test_escape_closes_a_dialog_whose_words_came_after_it_opened(
+    chat: Page, bolt: AsyncApp, web: AsyncWebClient, workspace: LocalWorkspace
+) -> None:
+    waiting = {"type": "modal", "callback_id": "said", "title": plain("Said"), "close": plain("Close")}
+    dialog = await opened(
+        chat, bolt, {**waiting, "blocks": [{"type": "section", "text": plain("One moment …")}]}
+    )
+    await expect(dialog.get_by_role("button", name="Close", exact=True)).to_be_focused()
+    view = workspace.person("alice").view
+    assert view is not None
+    await web.views_update(
+        view_id=view["id"], view={**waiting, "blocks": [{"type": "section", "text": plain("Access denied")}]}
+    )
+    await expect(dialog).to_contain_text("Access denied")
+    await expect(dialog.get_by_role("button", name="Close", exact=True)).to_be_focused()
+    await chat.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
 
 
 @AT_390

@@ -66,6 +66,14 @@ async def test_a_failed_precheck_leaves_the_task_at_init_for_good(
     assert refused["ErrCode"] == "Task.StatusInvalid"
 
 
+async def test_a_precheck_that_lacks_privileges_passes_with_the_account_that_has_them(
+    dbs_create: Create, dbs_look: Look, dbs_clock: SimulatedClock
+) -> None:
+    task_id = await dbs_create("inventory-prod", DestinationEndpointUserName="restore_admin")
+    dbs_clock.advance(60)
+    assert (await dbs_look(task_id))["RestoreStatus"] == "check_pass"
+
+
 async def test_a_database_the_backup_does_not_hold_fails_the_precheck(
     dbs_create: Create, check: Check, dbs_clock: SimulatedClock
 ) -> None:

@@ -58,6 +58,26 @@ async def test_no_plan_that_matches_is_said_in_the_form(stage: Stage, typed: str
         await stage.choose_plan("orders")
 
 
+@pytest.mark.parametrize("typed", ["ordres", "orders-prd", "plan=ordres-prod start=no"])
+async def test_a_plan_that_is_nearly_called_so_is_offered_in_the_form(stage: Stage, typed: str) -> None:
+    async with stage.bot():
+        await stage.alice.say(CHANNEL, f"/restore {typed}")
+        await stage.until_shown("Did you mean “orders-prod”? Choose it from the list below.")
+        (option,) = await stage.alice.options(stage.block("plan"), "plan", "")
+        assert option["text"]["text"].startswith("orders-prod")
+        await stage.put("plan", option)
+        await stage.until_block("choice")
+
+
+async def test_a_plan_that_is_nearly_called_so_is_listed(stage: Stage) -> None:
+    async with stage.bot():
+        shown = await answer(stage, "/restore plans ordres")
+        assert "No backup plan matching `ordres`. Did you mean this one? orders-prod" in shown["text"]
+        assert [block["accessory"]["text"]["text"] for block in shown["blocks"] if "accessory" in block] == [
+            "Restore"
+        ]
+
+
 # A restore in one line
 
 

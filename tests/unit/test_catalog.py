@@ -127,6 +127,32 @@ async def test_plans_are_found_by_name_id_engine_source_region_and_account(
     assert names(await shop.catalog.plans(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("ordres", ["orders"]),
+        ("Bilings", ["billing"]),
+        ("analitycs", ["analytics"]),
+        ("nothing", []),
+        ("", []),
+    ],
+)
+async def test_where_none_is_found_those_nearly_called_so_may_be_meant(
+    shop: Shop, text: str, nearest: list[str]
+) -> None:
+    assert [plan.name for plan in (await shop.catalog.plans(text)).nearest] == nearest
+
+
+async def test_nothing_else_may_be_meant_where_one_is_found(shop: Shop) -> None:
+    assert (await shop.catalog.plans("order")).nearest == ()
+
+
+async def test_a_plan_that_a_channel_may_not_restore_is_not_meant() -> None:
+    shop = Shop({"C1": Channel(plans=("billing",))}, prod=Shelf(plan("orders"), plan("billing")))
+    assert (await shop.catalog.plans("ordres", "C1")).nearest == ()
+    await shop.catalog.aclose()
+
+
 async def test_the_best_match_comes_first() -> None:
     shelf = Shelf(
         plan("x-app"), plan("app-2"), plan("zz", source_instance_id="app"), plan("app"), plan("app-1")

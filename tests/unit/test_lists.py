@@ -8,6 +8,7 @@ import pytest
 from bot.restores.models import (
     Destination,
     Following,
+    JobError,
     Location,
     Page,
     RequestState,
@@ -22,7 +23,7 @@ from bot.slack.glance import Viewer, where
 from bot.slack.lists import asked_history, asked_list, page_message, turned
 from bot.slack.message import Message
 from bot.slack.mrkdwn import TEXT_LIMIT
-from bot.slack.offers import candidates, plan_candidates, unfollowed
+from bot.slack.offers import candidates, plan_candidates, standing, unfollowed
 from tests import values
 from tests.followed import restore, watched
 from tests.values import NOON
@@ -77,6 +78,21 @@ def test_any_other_word_is_no_list() -> None:
 
 
 # Pages
+
+
+def test_a_failure_is_explained_in_the_language_of_who_reads() -> None:
+    errors = {
+        "en": JobError(code="Full", message="No room."),
+        "cn": JobError(code="Full", message="空间不足。"),
+    }
+    failed = restore(task=values.task("stop", job_errors=errors))
+    asked = asked_list("all", "U1")
+    assert asked is not None
+    for language, words in (("en", "No room."), ("cn", "空间不足。")):
+        viewer = Viewer("U1", ADDRESS, language)
+        for message in (page_message(asked, page(failed), viewer), standing(failed, viewer)):
+            assert words in message.text
+            assert words in str(message.blocks)
 
 
 def test_a_page_says_which_of_how_many_and_leads_to_the_others() -> None:

@@ -25,6 +25,7 @@ _LACKS_PRIVILEGES = Failure(
         "\tat com.aliyun.dbs.precheck.PreCheckJob.execute(PreCheckJob.java:142)"
     ),
     item="CHECK_DEST_PRIVILEGE",
+    spares="restore_admin",
 )
 _DISK_FULL = Failure(
     code="DBS.Restore.DestinationDiskFull",

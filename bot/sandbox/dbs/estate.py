@@ -42,7 +42,8 @@ class Location(StrEnum):
 class Failure:
     """Why something failed: a code with a sentence in two languages, and what the machine itself said.
 
-    `{user}` in `raw` stands for the destination's account. `item` is where it shows in a precheck.
+    `{user}` in `raw` stands for the destination's account. `item` is where it shows in a precheck. `spares`
+    names the account it does not happen to.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Failure:
     cn: str
     raw: str
     item: str = "CHECK_OTHER"
+    spares: str | None = None
 
 
 @dataclass(frozen=True)

@@ -108,19 +108,24 @@ def _token_of(given: read.Parameters) -> tuple[str | None, dict[str, str]]:
 
 
 def _add_task(account: Account, plan: BackupPlan, origin: Origin, given: read.Parameters) -> Task:
-    script = _script_for(plan, read.restore_objects(given))
+    script = _script_for(plan, read.restore_objects(given), given.get("DestinationEndpointUserName"))
     way = course(plan, origin.backup_set, script, to_a_time=origin.time_ms is not None)
     if fault := account.strikes.first(*PRECHECK_KINDS):
         way = in_the_manner(fault, way)
     return account.tasks.add(plan, origin.backup_set, way, account.now_ms, given, ahead_ms=account.ahead_ms)
 
 
-def _script_for(plan: BackupPlan, objects: tuple[dict[str, str], ...]) -> Script:
-    """The plan's script; asking for a database that the plan does not hold fails the precheck."""
+def _script_for(plan: BackupPlan, objects: tuple[dict[str, str], ...], user: str | None) -> Script:
+    """The plan's script; asking for a database that the plan does not hold fails the precheck.
+
+    What a script has against an account the right one is spared.
+    """
     held = {held.db_name for held in plan.objects}
     absent = next((entry["DBName"] for entry in objects if entry["DBName"] not in held), None)
     if absent is None:
-        return plan.script
+        fails = plan.script.precheck_failure
+        spared = fails is not None and fails.spares is not None and fails.spares == user
+        return replace(plan.script, precheck_failure=None) if spared else plan.script
     return replace(
         plan.script,
         precheck_failure=Failure(

@@ -77,12 +77,16 @@ export function createFrame(first, { world, actions, close, isPushed, isOpen }) 
   const nameOf = ({ block, element }) => surface.focusKey(block, element);
 
   function drawFooter() {
+    const focused = footer.contains(document.activeElement) ? document.activeElement : null;
     const closeWords = view.close ? drawText(view.close, world) : view.submit ? "Cancel" : "Close";
     footer.replaceChildren(
       el("button", { class: "button", type: "button", on: { click: () => close(false) } }, closeWords));
-    if (!view.submit) return;
-    send.firstElementChild.replaceChildren(...drawText(view.submit, world));
-    footer.append(send);
+    if (view.submit) {
+      send.firstElementChild.replaceChildren(...drawText(view.submit, world));
+      footer.append(send);
+    }
+    // What is drawn anew loses the focus, and with it the way out by Escape.
+    if (focused) (focused === send && send.isConnected ? send : footer.firstElementChild).focus({ preventScroll: true });
   }
 
   function setBusy(next) {
