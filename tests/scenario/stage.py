@@ -24,6 +24,11 @@ PATIENCE = 20.0
 USUAL = {"instance_id": "rm-bp1target0001", "user_name": "restore_rw", "password": "correct horse"}
 
 
+async def started(dbs: LocalDbs) -> None:
+    """Until no task there waits for its start."""
+    await dbs.until(lambda: all(task.started_ms is not None for task in dbs.tasks), within=PATIENCE)
+
+
 class Stage:
     """A workspace, a DBS whose time stands still until advanced, and the means to run a bot between them."""
 
@@ -209,6 +214,10 @@ class Stage:
         await self.workspace.until(
             lambda: any(words in card["text"] for card in self.thread()[:1]), within=PATIENCE
         )
+
+    async def until_started(self) -> None:
+        """Until no task in DBS waits for its start: time that passes before does not count."""
+        await started(self.dbs)
 
     async def play(self, *, until: str, step: float = 30, most: int = 200) -> None:
         """Let DBS's time pass, a step after each look of the poller, until the thread says `until`."""

@@ -14,7 +14,7 @@ from bot.sandbox.clock import SimulatedClock
 from bot.sandbox.dbs import LocalDbs
 from tests.cards import cards
 from tests.scenario.desk import drafted
-from tests.scenario.stage import PATIENCE, Stage
+from tests.scenario.stage import PATIENCE, Stage, started
 
 FILE = """
 [accounts.eu]
@@ -47,7 +47,10 @@ class Two:
         plan = next(plan for plan in dbs.estate.plans if plan.name == plan_name)
         await bot.service.submit(drafted(plan, nonce, account=account, start=True))
 
-    def an_hour_passes(self) -> None:
+    async def an_hour_passes(self) -> None:
+        """For tasks that run."""
+        await started(self.stage.dbs)
+        await started(self.eu)
         self.stage.clock.advance(3600)
         self.clock.advance(3600)
 
@@ -82,7 +85,7 @@ async def test_a_restore_goes_through_the_account_of_its_plan_to_its_end(two: Tw
         await two.stage.workspace.until(lambda: two.texts().count("created the task") == 2, within=PATIENCE)
         assert [task.plan.name for task in two.eu.tasks] == ["orders-prod"]
         assert [task.plan.name for task in two.stage.dbs.tasks] == ["billing-prod"]
-        two.an_hour_passes()
+        await two.an_hour_passes()
         await two.until_told("The restore finished", "The restore failed")
 
 
@@ -92,7 +95,7 @@ async def test_promise_9_an_account_that_fails_touches_no_other(two: Two) -> Non
         await two.submit(bot, "default", "orders-prod", "a" * 32)
         await two.submit(bot, "eu", "orders-prod", "b" * 32)
         await two.stage.workspace.until(lambda: "created the task" in two.texts(), within=PATIENCE)
-        two.an_hour_passes()
+        await two.an_hour_passes()
         await two.until_told("The restore finished")
     assert two.stage.dbs.tasks == ()
 
@@ -121,7 +124,7 @@ async def test_what_goes_through_an_account_that_is_gone_waits_and_says_so_and_g
     two.configure(configured)
     async with two.stage.bot():
         await two.stage.workspace.until(lambda: two.texts().count("created the task") == 2, within=PATIENCE)
-        two.an_hour_passes()
+        await two.an_hour_passes()
         await two.until_told("The restore finished", "Precheck failed")
 
 

@@ -255,6 +255,7 @@ async def test_promise_4_the_bot_goes_on_by_itself_when_slack_says_that_it_was_l
     async with stage.bot():
         await stage.restore("orders-prod")
         await stage.until_told("created the task")
+        await stage.until_started()
         if way == "archived":
             workspace.archive(CHANNEL)
         else:

@@ -51,6 +51,7 @@ async def test_a_signal_stops_the_bot_although_a_service_hangs(stage: Stage, han
             await bot.until_printed(CONNECTED)
             await stage.restore("orders-prod")
             await stage.until_told("created the task")
+            await stage.until_started()
             wire.silent = True
             stage.clock.advance(500)
             async with asyncio.timeout(5.5):

@@ -23,6 +23,7 @@ async def test_promise_4_what_happened_while_the_bot_was_down_is_told_at_the_nex
     async with stage.bot():
         await stage.restore("orders-prod")
         await stage.until_told("created the task")
+        await stage.until_started()
     stage.clock.advance(3600)
     async with stage.bot():
         await stage.until_told("finished")
