@@ -1,11 +1,10 @@
 """Which restore a command means, and what to answer when that is not clear."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.errors import DbsError
-from bot.restores.meant import alike, name_in
+from bot.restores.meant import alike, is_likely_id, name_in
 from bot.restores.models import Following, Scope, Which
 from bot.slack import guide
 from bot.slack.forms.elements import buttons
@@ -14,8 +13,6 @@ from bot.slack.mrkdwn import code, escape, shorten
 from bot.slack.offers import candidates, to_lists
 from handlers.calls import Call
 
-#: Most words are names; one that holds a digit is likelier an id.
-_LIKELY_ID = re.compile(r"[A-Za-z]*[0-9][A-Za-z0-9]*")
 _SCANNED = 100
 _NAME_SHOWN = 80
 
@@ -64,8 +61,7 @@ async def several(call: Call, command: str, followings: Sequence[Following]) -> 
 async def nothing(call: Call, command: str, known: Sequence[Following] | None = None) -> Message:
     """Nothing is called so: what may be meant, of the `known` or else of those under way."""
     said = f"No restore here is called {shown(call)}"
-    is_id = _LIKELY_ID.fullmatch(name_in(call.text))
-    said += ", and DBS lists no restore task of that id." if is_id else "."
+    said += ", and DBS lists no restore task of that id." if is_likely_id(call.text) else "."
     return await instead(call, command, said, known)
 
 

@@ -52,7 +52,7 @@ async def open_form(
 async def _opened(client: AsyncWebClient, trigger_id: str, view: Block) -> Block | None:
     """The view that is open now; None if Slack refuses to show it, and the person is shown that."""
     try:
-        return (await client.views_open(trigger_id=trigger_id, view=view))["view"]  # type: ignore[no-any-return]
+        return (await client.views_open(trigger_id=trigger_id, view=view))["view"]  # type: ignore[no-any-return]  # the SDK types no answers
     except SlackApiError as error:
         if not _is_unshowable(error, view):
             raise

@@ -12,6 +12,8 @@ ALIKE = 0.75
 _AROUND = " \t\r\n.,;`'\"<>“”„"
 #: Task ids look so; nothing else is worth asking DBS about.
 _ID = re.compile(r"[A-Za-z0-9]{3,64}")
+#: Most words are names; one that holds a digit is likelier an id.
+_LIKELY_ID = re.compile(r"[A-Za-z]*[0-9][A-Za-z0-9]*")
 
 
 def name_in(text: str) -> str:
@@ -29,6 +31,11 @@ def spellings(text: str) -> tuple[str, ...]:
 def ids_in(text: str) -> tuple[str, ...]:
     """What may be a task id in it."""
     return tuple(each for each in spellings(text) if _ID.fullmatch(each))
+
+
+def is_likely_id(text: str) -> bool:
+    """Whether it was rather meant as a task id than as a name."""
+    return _LIKELY_ID.fullmatch(name_in(text)) is not None
 
 
 def key_of(following: Following) -> str:

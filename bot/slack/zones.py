@@ -91,7 +91,7 @@ class _NobodysClock(tzinfo):
             " like 2026-11-20T14:00Z, or how long ago it was, like -2h."
         )
 
-    tzname = dst = utcoffset  # type: ignore[assignment]
+    tzname = dst = utcoffset  # type: ignore[assignment]  # it returns nothing, whatever it is called
 
 
 def clock_of(name: str | None) -> tzinfo:

@@ -21,10 +21,10 @@ _FIRST = """
     ))
 """
 
+#: As it is compared, however DBS writes it.
+_STATUS = "lower(trim(IFNULL(tasks.status, '')))"
 #: Those that wait for a start nobody will order.
-_LEFT = """
-    (tasks.given_up_by IS NOT NULL AND lower(trim(IFNULL(tasks.status, ''))) IN ('', 'init', 'check_pass'))
-"""
+_LEFT = f"(tasks.given_up_by IS NOT NULL AND {_STATUS} IN ('', 'init', 'check_pass'))"
 _ACTIVE = f"(IFNULL(requests.open, 0) OR tasks.next_poll_at IS NOT NULL) AND NOT {_LEFT}"
 
 _ONES = f"""
@@ -130,9 +130,9 @@ SWEEPABLE = f"""
 """
 
 #: The task is not yet running, waits for somebody, or is over; or the thread is.
-_AT_REST = """
+_AT_REST = f"""
     (tasks.ended_at IS NOT NULL OR links.closed_at IS NOT NULL
-    OR IFNULL(tasks.status, '') IN ('', 'init', 'check_pass', 'pause', 'stop'))
+    OR {_STATUS} IN ('', 'init', 'check_pass', 'pause', 'stop'))
 """
 
 #: A parked link's card waits for the link.

@@ -20,7 +20,7 @@ END = f"<@{ALICE}> The restore finished."
 
 
 async def post(web: AsyncWebClient, text: str, channel: str = CHANNEL, **more: object) -> str:
-    return str((await web.chat_postMessage(channel=channel, text=text, **more))["ts"])  # type: ignore[arg-type]
+    return str((await web.chat_postMessage(channel=channel, text=text, **more))["ts"])  # type: ignore[arg-type]  # any of its arguments
 
 
 def log(page: Page, name: str = "#db-oncall") -> Locator:
